@@ -1,0 +1,1 @@
+"""The faces of whowhom: one service without Flask, its HTTP routes and its command line."""

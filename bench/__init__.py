@@ -1,0 +1,1 @@
+"""Measurements: each figure of the documents comes from a command here."""

@@ -1,0 +1,402 @@
+"""Whom a noun phrase names, from its own words: names, adjectives, titles, agent nouns, "of" phrases.
+
+What only the discourse can tell ("the ministry", "it", "the North") is left open here, as a
+:class:`Reference` without a code, for :mod:`extract.coreference` to close.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc, Span, Token
+from spacy.util import filter_spans
+
+from extract.knowledge import SECTOR_LABELS, STATE_SECTORS, Agent, Knowledge, Name
+from extract.model import UNKNOWN, Actor
+
+PARTITIVES = frozenset(
+    "hundred thousand dozen ten score million number group member majority part one some third half handful couple "
+    "most many all each both several team crowd convoy column series wave lot quarter percent rest".split()
+)
+"""Heads that count or portion out what their "of" phrase names."""
+
+ROLES = frozenset(
+    "leader member official spokesman spokeswoman spokesperson chief head commander representative activist "
+    "supporter deputy secretary delegate aide adviser figure fighter envoy source follower boss founder "
+    "chairman chairwoman president director negotiator secretary-general general".split()
+)
+"""Agent nouns that take the side of the organization they are named with ("Hamas leader", "leaders of the ANC")."""
+
+PASSIVE_HYPHENS = frozenset("backed held occupied controlled ruled run born funded supported trained".split())
+"""Second parts of "Iranian-backed rebels": the country is not theirs."""
+
+SETTLED = frozenset({"base", "operate", "live", "station"})
+HOMES = frozenset({"of", "in", "from", "at", "throughout", "across", "for"})
+"""Prepositions after an agent noun that tell whose it is ("rebels *in* Mali", "workers *from* Chad")."""
+
+NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})
+LEFT_DEPS = frozenset(
+    "amod compound poss nmod nummod det quantmod case conj cc advmod npadvmod punct".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What the words of one noun phrase say of an actor; tokens ``start`` to ``end`` of the parsed doc.
+
+    ``code`` is None where the words leave it open, and then ``definite`` tells whether the discourse may close it.
+    """
+
+    head: int
+    start: int
+    end: int
+    code: str | None
+    sector: str | None
+    name: str
+    type: str
+    definite: bool = False
+    named: bool = False
+
+
+class NameFinder:
+    """Finds the names of the tables in parsed docs; made once for a pipeline."""
+
+    def __init__(self, nlp: Language, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self._matcher = PhraseMatcher(nlp.vocab, attr="ORTH")
+        for form, doc in zip(knowledge.names, map(nlp.make_doc, knowledge.names), strict=True):
+            self._matcher.add(form, [doc])
+
+    def find(self, doc: Doc) -> dict[int, tuple[Span, tuple[Name, ...]]]:
+        """Token index → the longest name over it and what the name can stand for."""
+        spans = filter_spans(self._matcher(doc, as_spans=True))
+        found = {}
+        for span in spans:
+            names = self.knowledge.names[span.label_]
+            for token in span:
+                found[token.i] = (span, names)
+        return found
+
+
+class Phrases:
+    """The noun phrases of one parsed doc, read as actors."""
+
+    def __init__(self, doc: Doc, finder: NameFinder, date: dt.date | None) -> None:
+        self.doc = doc
+        self.knowledge = finder.knowledge
+        self.date = date
+        self._hits = finder.find(doc)
+
+    def name_at(self, token: Token) -> tuple[Span, Name] | None:
+        """The name that covers ``token`` and its likeliest meaning on the document's date."""
+        hit = self._hits.get(token.i)
+        if hit is None:
+            return None
+        span, names = hit
+        if span[-1].i + 1 < len(self.doc) and self._is_part_of_larger_name(span):
+            return None
+        return span, self._choose(span, names)
+
+    def agent_at(self, token: Token) -> tuple[int, Agent] | None:
+        """The longest agent noun that ends with ``token``, and the index of its first token."""
+        if token.pos_ not in {"NOUN", "PROPN", "ADJ", "VERB"}:
+            return None
+        for length in (3, 2, 1):
+            first = token.i - length + 1
+            if first < token.sent.start:
+                continue
+            words = [t.lower_ for t in self.doc[first : token.i]]
+            for last in (token.lemma_.lower(), token.lower_):
+                agent = self.knowledge.agents.get(" ".join([*words, last]))
+                if agent:
+                    return first, agent
+        return None
+
+    def read(self, head: Token) -> list[Reference]:
+        """The actors that the noun phrase of ``head`` names, without those coordinated with it.
+
+        More than one where its modifiers are coordinated ("Hungarian and Romanian officials").
+        """
+        inner = self._partitive(head)
+        if inner is not None:
+            return [replace(r, start=min(r.start, head.i)) for r in self.read(inner)]
+        name = self.name_at(head)
+        agent = self.agent_at(head)
+        if name and not (agent and name[1].kind in {"adjective", "people"}):
+            return [self._named(head, *name)]
+        if agent:
+            return self._agents(head, agent[1])
+        if head.ent_type_ in NAMED and head.pos_ in {"PROPN", "NOUN"}:
+            return self._entity(head)
+        return []
+
+    def owners(self, head: Token) -> list[Reference]:
+        """The actors inside a phrase that is none itself: "Haiti's efforts", "an Indian proposal", "ships of Iran"."""
+        for child in sorted(head.children, key=lambda t: (t.dep_ != "poss", t.i)):
+            if child.dep_ == "poss" or (child.dep_ in {"amod", "compound", "nmod"} and child.i < head.i):
+                references = self.read(child) or self.owners(child)
+                if references:
+                    return references
+        for child in head.children:
+            if child.dep_ == "prep" and child.i > head.i:
+                for inner in child.children:
+                    if inner.dep_ == "pobj":
+                        references = self.read(inner) or self.owners(inner)
+                        if references:
+                            return references
+        return []
+
+    # --- a phrase whose head is a name
+
+    def _named(self, head: Token, span: Span, name: Name) -> Reference:
+        start, end = self._extent(head, span)
+        definite = any(t.dep_ == "det" and t.lower_ == "the" for t in head.children)
+        title = self._title(head, start)
+        code, sector, type_, label = name.code, name.sector, name.type, name.name
+        if name.kind in {"country", "capital", "government"}:
+            sector = "GOV"
+        elif name.kind in {"adjective", "demonym"}:
+            plain = definite and not any(t.dep_ in {"nummod", "amod"} for t in head.children)
+            sector, type_ = ("GOV", "State") if plain else ("CVL", "Group")
+        elif name.kind == "place":
+            type_, label = "State", self.knowledge.country_name(code)
+        elif name.kind == "leader":
+            sector = title.sector if title else sector
+            label = name.name
+        elif name.kind == "people" and code == UNKNOWN:
+            code = self._country_of(head, start) or UNKNOWN
+        return self._reference(head, start, end, code, sector, label, type_, definite=definite, named=True)
+
+    def _agents(self, head: Token, agent: Agent) -> list[Reference]:
+        start, end = self._extent(head, None)
+        definite = any(t.dep_ == "det" and t.lower_ in {"the", "this", "that"} for t in head.children)
+        definite = definite or (start == head.i and agent.kind == "institution")
+        sector = self._sector(head, start, agent)
+        references = []
+        for owner in self._owners_of(head, start):
+            side = owner.sector if agent.noun in ROLES or agent.kind == "person" else None
+            own = (
+                side if side and owner.type != "State" and sector in {"GOV", "CVL", "OPP", "ELI"} else sector
+            )
+            if owner.code in {"IGO", "NGO", "MNC"} or (
+                owner.type not in {"State", "Place", "Person"} and owner.named
+            ):
+                named = own if own not in {"GOV", "CVL"} or owner.sector else owner.sector
+                references.append(
+                    replace(
+                        owner,
+                        head=head.i,
+                        start=min(start, owner.start),
+                        end=max(end, owner.end),
+                        sector=named,
+                    )
+                )
+                continue
+            reach = owner.end if owner.start > head.i else end
+            references.append(
+                self._reference(head, start, max(end, reach), owner.code, own, head.text, "Group")
+            )
+        if references:
+            return references
+        return [self._reference(head, start, end, None, sector, agent.noun, "Group", definite=definite)]
+
+    def _entity(self, head: Token) -> list[Reference]:
+        """A name that no table knows: a person or an organization, with what title and adjective tell."""
+        start, end = self._extent(head, None)
+        title = self._title(head, start)
+        country = self._country_of(head, start)
+        kind = "Person" if head.ent_type_ == "PERSON" else "UnknownActor"
+        entity = next((e for e in head.doc.ents if e.start <= head.i < e.end), None)
+        name = entity.text if entity is not None else head.text
+        if title and country:
+            return [self._reference(head, start, end, country, title.sector, name, "Group")]
+        if country and kind == "UnknownActor":
+            return [self._reference(head, start, end, country, None, name, kind, named=True)]
+        sector = title.sector if title else None
+        return [
+            self._reference(head, start, end, country, sector, name, kind, named=True, definite=bool(title))
+        ]
+
+    def _reference(
+        self,
+        head: Token,
+        start: int,
+        end: int,
+        code: str | None,
+        sector: str | None,
+        name: str,
+        type_: str,
+        *,
+        definite: bool = False,
+        named: bool = False,
+    ) -> Reference:
+        return Reference(head.i, start, end, code, sector, name, type_, definite, named)
+
+    # --- what stands around a head
+
+    def _partitive(self, head: Token) -> Token | None:
+        """What a counting head portions out: "hundreds of *people*", "a member of the *parliament*"."""
+        if head.lemma_.lower() not in PARTITIVES or self.name_at(head):
+            return None
+        for child in head.children:
+            if child.dep_ == "prep" and child.lower_ == "of":
+                return next((t for t in child.children if t.dep_ == "pobj"), None)
+        return None
+
+    def _extent(self, head: Token, span: Span | None) -> tuple[int, int]:
+        """First and last-but-one token of the phrase left of and up to its head, without article."""
+        start = span.start if span is not None else head.i
+        for child in head.lefts:
+            if child.dep_ in LEFT_DEPS and child.dep_ not in {"det", "punct"}:
+                start = min(start, child.left_edge.i)
+        while start < head.i and (
+            self.doc[start].pos_ in {"DET", "PUNCT", "PART"} or self.doc[start].is_space
+        ):
+            start += 1
+        return start, max(head.i + 1, span.end if span is not None else 0)
+
+    def _title(self, head: Token, start: int) -> Agent | None:
+        """The agent noun before a name ("Prime Minister X") or in its apposition ("X, the U.N. chief")."""
+        for i in range(head.i - 1, start - 1, -1):
+            agent = self.agent_at(self.doc[i])
+            if agent and self._hits.get(i) is None:
+                return self._changed(self.doc[i], agent[1], start)
+        for child in head.children:
+            if child.dep_ == "appos":
+                agent = self.agent_at(child)
+                if agent:
+                    return self._changed(child, agent[1], self._extent(child, None)[0])
+        return None
+
+    def _changed(self, head: Token, agent: Agent, start: int) -> Agent:
+        return replace(agent, sector=self._sector(head, start, agent) or agent.sector)
+
+    def _sector(self, head: Token, start: int, agent: Agent) -> str | None:
+        """The sector of an agent noun after the words before it: "former minister", "opposition leader"."""
+        sector: str | None = agent.sector or None
+        for token in self.doc[start : head.i]:
+            modifier = self.knowledge.modifiers.get(token.lower_) or self.knowledge.modifiers.get(
+                token.lemma_
+            )
+            if modifier is None:
+                other = self.agent_at(token)
+                if other and agent.noun in ROLES and token.dep_ in {"compound", "amod", "poss", "nmod"}:
+                    sector = other[1].sector
+            elif modifier.effect in {"set", "former"} or not sector:
+                sector = modifier.sector or sector
+        if agent.noun in ROLES:
+            for child in head.children:
+                if child.dep_ == "prep" and child.lower_ == "of":
+                    for inner in child.children:
+                        found = self.agent_at(inner)
+                        if inner.dep_ == "pobj" and found and not self.name_at(inner):
+                            return self._sector(inner, self._extent(inner, None)[0], found[1])
+        return sector
+
+    def _owners_of(self, head: Token, start: int) -> list[Reference]:
+        """The names that tell whose agent this is: before the head, else in its "of", "in", "from" phrases."""
+        found: list[Reference] = []
+        i = start
+        while i < head.i:
+            name = self.name_at(self.doc[i])
+            if name is None or self._is_passive_hyphen(name[0]):
+                i += 1
+                continue
+            span, meaning = name
+            coordinated = span.root.dep_ == "conj" and any(r.head == span.root.head.i for r in found)
+            if meaning.code != UNKNOWN and (not found or coordinated):
+                type_ = "Place" if meaning.kind == "place" else meaning.type
+                named = meaning.kind == "organization"
+                sector = meaning.sector if meaning.kind in {"organization", "people"} else None
+                found.append(
+                    self._reference(
+                        span.root,
+                        span.start,
+                        span.end,
+                        meaning.code,
+                        sector,
+                        meaning.name,
+                        type_,
+                        named=named,
+                    )
+                )
+            i = span.end
+        return found or self._owners_after(head)
+
+    def _owners_after(self, head: Token) -> list[Reference]:
+        for child in head.rights:
+            phrase = child
+            if child.dep_ == "acl" and child.lemma_ in SETTLED:
+                phrase = next((t for t in child.children if t.dep_ == "prep"), child)
+            if phrase.dep_ == "prep" and phrase.lower_ in HOMES:
+                for inner in _with_conjuncts(t for t in phrase.children if t.dep_ == "pobj"):
+                    references = [r for r in self.read(inner) if r.code and r.code != UNKNOWN] or self._deep(
+                        inner
+                    )
+                    if references:
+                        return references
+            if child.dep_ == "appos" and not self.name_at(child):
+                country = self._country_of(child, self._extent(child, None)[0])
+                if country:
+                    return [self._reference(child, child.i, child.i + 1, country, None, child.text, "State")]
+        return []
+
+    def _deep(self, head: Token) -> list[Reference]:
+        return [r for r in self.owners(head) if r.code and r.code != UNKNOWN]
+
+    def _country_of(self, head: Token, start: int) -> str | None:
+        owners = self._owners_of(head, start)
+        return owners[0].code if owners else None
+
+    def _is_passive_hyphen(self, span: Span) -> bool:
+        after = self.doc[span.end : span.end + 2]
+        return len(after) == 2 and after[0].text == "-" and after[1].lower_ in PASSIVE_HYPHENS
+
+    def _is_part_of_larger_name(self, span: Span) -> bool:
+        """Whether a proper noun goes on after a country's name in one entity: "Korea Exchange", "Iran Air"."""
+        after = self.doc[span.end]
+        if after.pos_ != "PROPN" or after.ent_type_ != "ORG" or after.ent_iob_ != "I":
+            return False
+        return (
+            span.root.dep_ == "compound"
+            and self.agent_at(span.root.head) is None
+            and after.i not in self._hits
+        )
+
+    def _choose(self, span: Span, names: Sequence[Name]) -> Name:
+        """The likeliest meaning: in force on the date, an adjective where the grammar wants one, tables' order."""
+        valid = [n for n in names if n.holds(self.date)] or list(names)
+        modifies = span.root.dep_ in {"amod", "compound", "nmod"}
+        plural = span.root.tag_ in {"NNPS", "NNS"}
+        wanted = {"adjective": modifies, "demonym": plural}
+        order = sorted(range(len(valid)), key=lambda k: (not wanted.get(valid[k].kind, False), k))
+        return valid[order[0]]
+
+
+def actor_of(reference: Reference, knowledge: Knowledge, code: str | None = None) -> Actor:
+    """The actor of a reference; ``code`` closes what its own words left open."""
+    code = reference.code or code
+    sector, name, type_ = reference.sector, reference.name, reference.type
+    if code is None or code == UNKNOWN:
+        return Actor(UNKNOWN, sector, name, type_ if reference.named else "UnknownActor")
+    if code in {"IGO", "NGO", "MNC"} or (reference.named and type_ not in {"State", "Person", "Group"}):
+        return Actor(code, sector, name, type_)
+    if type_ == "State" or sector == "GOV":
+        return Actor(code, sector, knowledge.country_name(code), "State")
+    if reference.named and type_ == "Person":
+        return Actor(code, sector, name, type_)
+    if sector is None:
+        return Actor(code, None, knowledge.country_name(code), "State")
+    organ = "StateOrgan" if sector in STATE_SECTORS else "Group"
+    label = f"{knowledge.country_name(code)}: {SECTOR_LABELS.get(sector, sector)}"
+    return Actor(code, sector, label, organ)
+
+
+def _with_conjuncts(tokens: Iterator[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from token.conjuncts

@@ -1,0 +1,290 @@
+"""Whom "it", "the ministry", "the North" and "the two countries" stand for: the discourse of one document.
+
+A :class:`Cast` is made for each document and walks through it once, sentence by sentence. It reads phrases
+with :class:`extract.actors.Phrases` and closes what their words leave open from what was said before. A
+phrase that nothing closes keeps its own words and the code ``---``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+
+from spacy.tokens import Span as DocSpan
+from spacy.tokens import Token
+
+from extract.actors import NameFinder, Phrases, Reference, actor_of
+from extract.frames import conjuncts
+from extract.knowledge import Knowledge, Name
+from extract.model import UNKNOWN, Actor, ActorMention, Span
+
+PERSONAL = {"he", "she", "him", "her", "his"}
+NEUTER = {"it", "its", "itself"}
+PLURAL = {"they", "them", "their", "themselves"}
+SPEAKERS = {"we", "us", "our", "i", "me", "my"}
+PRONOUNS = PERSONAL | NEUTER | PLURAL | SPEAKERS
+PAIRS = frozenset(
+    "country nation side party ally neighbor neighbour state leader government korea rival foe".split()
+)
+FOCUS = 12
+"""How many mentions back a pronoun may reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A mention that later words can refer to; ``key`` is its lower-case head lemma."""
+
+    actor: Actor
+    key: str
+    person: bool
+    plural: bool
+    subject: bool
+
+
+class Cast:
+    """The actors of one document as it is read from its beginning to its end."""
+
+    def __init__(self, finder: NameFinder, *, date: dt.date | None, place: str | None) -> None:
+        self._finder = finder
+        self._knowledge: Knowledge = finder.knowledge
+        self._date = date
+        self._home = self._country_of_place(place)
+        self._seen: list[Seen] = []
+        self._countries: Counter[str] = Counter()
+        self._order: list[str] = []
+        self._phrases: Phrases | None = None
+        self._offset = 0
+        self._cache: dict[int, tuple[ActorMention, ...]] = {}
+
+    def enter(self, doc: object, offset: int) -> None:
+        """Go on with the next parsed block, which starts at ``offset`` of the document's text."""
+        self._phrases = Phrases(doc, self._finder, self._date)  # type: ignore[arg-type]
+        self._offset = offset
+        self._cache = {}
+
+    def leave(self, sentence: DocSpan) -> None:
+        """Remember whom a sentence mentioned, once its events are read."""
+        for token in sentence:
+            if token.pos_ in {"NOUN", "PROPN", "PRON"} and token.dep_ in {
+                "nsubj",
+                "nsubjpass",
+                "dobj",
+                "pobj",
+                "conj",
+            }:
+                for mention in self.actors(token):
+                    self._remember(token, mention.actor)
+            elif token.dep_ in {"poss", "compound", "amod"}:
+                name = self.phrases.name_at(token)
+                if name and name[1].kind != "organization":
+                    self._count(name[1].code)
+
+    @property
+    def phrases(self) -> Phrases:
+        """The phrases of the block that was entered last."""
+        assert self._phrases is not None, "enter a block first"  # noqa: S101  (a programmer's error)
+        return self._phrases
+
+    def mentioned(self, code: str) -> bool:
+        """Whether the country was named before in this document."""
+        return code in self._countries
+
+    def actors(self, head: Token) -> tuple[ActorMention, ...]:
+        """The actors that the phrase of ``head`` stands for; () where it is no actor."""
+        if head.i not in self._cache:
+            self._cache[head.i] = ()
+            self._cache[head.i] = tuple(self._resolve(head))
+        return self._cache[head.i]
+
+    def owners(self, head: Token) -> tuple[ActorMention, ...]:
+        """The actors inside a phrase that is none itself ("Haiti's efforts")."""
+        references = self.phrases.owners(head)
+        if references:
+            return tuple(self._mention(r, None, None) for r in references)
+        possessive = next((c for c in head.children if c.dep_ == "poss"), None)
+        return self.actors(possessive) if possessive is not None else ()
+
+    def place(self, head: Token) -> Name | None:
+        """The country or place that a locative phrase names."""
+        name = self.phrases.name_at(head)
+        return name[1] if name and name[1].kind in {"country", "capital", "place"} else None
+
+    # --- resolving
+
+    def _resolve(self, head: Token) -> list[ActorMention]:
+        if head.pos_ == "PRON" or head.lower_ in PRONOUNS:
+            return self._pronoun(head)
+        pair = self._pair(head)
+        if pair:
+            return pair
+        short = self._short_form(head)
+        if short:
+            return [short]
+        return [self._close(head, reference) for reference in self.phrases.read(head)]
+
+    def _close(self, head: Token, reference: Reference) -> ActorMention:
+        if reference.code is not None or not reference.definite:
+            return self._mention(reference, None, None)
+        key = head.lemma_.lower()
+        for seen in reversed(self._seen):
+            if seen.key == key and seen.actor.code != UNKNOWN:
+                return self._mention(reference, seen.actor.code, "same noun")
+        if reference.named:
+            return self._mention(reference, None, None)
+        for seen in reversed(self._seen):
+            if seen.actor.sector == reference.sector and seen.actor.code not in {
+                UNKNOWN,
+                "IGO",
+                "NGO",
+                "MNC",
+            }:
+                return self._mention(reference, seen.actor.code, "same sector")
+        if self._home:
+            return self._mention(reference, self._home, "dateline")
+        topic = self._topic(head)
+        return self._mention(reference, topic, "topic" if topic else None)
+
+    def _pronoun(self, head: Token) -> list[ActorMention]:
+        word = head.lower_
+        if word not in PRONOUNS:
+            return []
+        speaker = self._speaker(head)
+        if speaker is not None and speaker.i != head.i:
+            found = [m for m in self.actors(speaker) if self._fits(word, speaker)]
+            if found:
+                return [self._stand_in(head, m.actor, "speaker") for m in found]
+        if word in SPEAKERS:
+            return []
+        before = self._subject_before(head)
+        if before is not None:
+            found = [m for t in conjuncts(before) for m in self.actors(t)]
+            if found:
+                return [self._stand_in(head, m.actor, "subject before") for m in found]
+        for seen in reversed(self._seen):
+            if seen.subject and self._matches(word, seen):
+                return [self._stand_in(head, seen.actor, "pronoun")]
+        return []
+
+    def _speaker(self, head: Token) -> Token | None:
+        """The grammatical subject of the clause that governs a pronoun's clause: "*X* said *it* would"."""
+        clause = head
+        while clause.dep_ not in {"ccomp", "ROOT", "relcl"} and clause.head != clause:
+            clause = clause.head
+        if clause.dep_ != "ccomp":
+            return None
+        return next((c for c in clause.head.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
+
+    def _subject_before(self, head: Token) -> Token | None:
+        """The nearest subject before a pronoun in its sentence that agrees with it."""
+        for token in reversed(head.doc[head.sent.start : head.i]):
+            if (
+                token.dep_ in {"nsubj", "nsubjpass"}
+                and token.pos_ != "PRON"
+                and self._fits(head.lower_, token)
+            ):
+                if token.head == head.head or not self.actors(token):
+                    continue
+                return token
+        return None
+
+    def _fits(self, word: str, antecedent: Token) -> bool:
+        plural = self._is_plural(antecedent)
+        person = self._is_person(antecedent)
+        if word in PERSONAL:
+            return person and not plural
+        if word in NEUTER:
+            return not person and not plural
+        return plural or word in SPEAKERS or not person
+
+    def _matches(self, word: str, seen: Seen) -> bool:
+        if word in PERSONAL:
+            return seen.person and not seen.plural
+        if word in NEUTER:
+            return not seen.person and not seen.plural
+        return seen.plural
+
+    def _is_person(self, token: Token) -> bool:
+        name = self.phrases.name_at(token)
+        if name is not None:
+            return name[1].kind == "leader"
+        agent = self.phrases.agent_at(token)
+        return token.ent_type_ == "PERSON" or (agent is not None and agent[1].kind == "person")
+
+    def _is_plural(self, token: Token) -> bool:
+        if any(c.dep_ == "conj" for c in token.children):
+            return True
+        return (token.tag_ in {"NNS", "NNPS"} and self.phrases.name_at(token) is None) or token.tag_ == "NNPS"
+
+    def _short_form(self, head: Token) -> ActorMention | None:
+        """ "The North", once North Korea was named."""
+        start = head.i
+        while start > 0 and head.doc[start - 1].dep_ in {"det", "amod"} and head.doc[start - 1].head == head:
+            start -= 1
+        words = " ".join(t.lower_ for t in head.doc[start : head.i + 1])
+        codes = [c for c in self._knowledge.short_forms.get(words, ()) if self.mentioned(c)]
+        if len(codes) != 1:
+            return None
+        actor = Actor(codes[0], "GOV", self._knowledge.country_name(codes[0]), "State")
+        return ActorMention(actor, self._span(head.doc[start : head.i + 1]), "short form")
+
+    def _pair(self, head: Token) -> list[ActorMention]:
+        """ "The two countries", "both sides": the last two states of the discourse."""
+        if head.lemma_.lower() not in PAIRS or self.phrases.name_at(head):
+            return []
+        words = {c.lower_ for c in head.children}
+        if not (words & {"two", "both"}) or head.tag_ not in {"NNS", "NNPS"}:
+            return []
+        here = [name[1].code for t in head.doc[head.sent.start : head.i] if (name := self.phrases.name_at(t))]
+        codes = [
+            c
+            for c in dict.fromkeys([*reversed(here), *reversed(self._order)])
+            if c in self._knowledge.countries
+        ]
+        pair = codes[:2]
+        if len(pair) < 2:
+            return []
+        span = self._span(head.doc[head.left_edge.i : head.i + 1])
+        return [
+            ActorMention(Actor(c, "GOV", self._knowledge.country_name(c), "State"), span, "pair")
+            for c in sorted(pair)
+        ]
+
+    # --- the discourse
+
+    def _remember(self, token: Token, actor: Actor) -> None:
+        subject = token.dep_ in {"nsubj", "nsubjpass"}
+        seen = Seen(actor, token.lemma_.lower(), self._is_person(token), self._is_plural(token), subject)
+        self._seen = [*self._seen[-FOCUS:], seen]
+        self._count(actor.code)
+
+    def _count(self, code: str) -> None:
+        if code in self._knowledge.countries:
+            self._countries[code] += 1
+            self._order = [c for c in self._order if c != code] + [code]
+
+    def _topic(self, head: Token) -> str | None:
+        """The country the document is about so far: the most often named, in its first sentence the first named."""
+        if self._countries:
+            return self._countries.most_common(1)[0][0]
+        for token in head.doc[head.sent.start : head.i]:
+            name = self.phrases.name_at(token)
+            if name and name[1].code in self._knowledge.countries:
+                return name[1].code
+        return None
+
+    def _country_of_place(self, place: str | None) -> str | None:
+        names = self._knowledge.names.get(place or "", ()) or self._knowledge.names.get(
+            (place or "").title(), ()
+        )
+        return next((n.code for n in names if n.code in self._knowledge.countries), None)
+
+    def _mention(self, reference: Reference, code: str | None, resolution: str | None) -> ActorMention:
+        actor = actor_of(reference, self._knowledge, code)
+        return ActorMention(actor, self._span(self.phrases.doc[reference.start : reference.end]), resolution)
+
+    def _stand_in(self, head: Token, actor: Actor, resolution: str) -> ActorMention:
+        return ActorMention(actor, self._span(head.doc[head.i : head.i + 1]), resolution)
+
+    def _span(self, span: DocSpan) -> Span:
+        return Span(span.text, span.start_char + self._offset, span.end_char + self._offset)

@@ -1,0 +1,258 @@
+"""From readings to events: one record for each pair of actors, with date, place, attribution and confidence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Span as DocSpan
+from spacy.tokens import Token
+
+from extract.actions import Reader, Reading
+from extract.coreference import Cast
+from extract.dates import find_dates
+from extract.frames import prepositions, subjects
+from extract.lexicon import Lexicon
+from extract.model import UNKNOWN, ActorMention, Attribution, Event, Place, Sentence, Span, When
+from extract.standing import according_to, saying_verb
+
+NO_TARGET_NEEDED = frozenset(
+    {"PROTEST", "MOBILIZE", "CONCEDE", "RETREAT", "REJECT", "AGREE", "COERCE", "SUPPORT", "ACCUSE"}
+)
+"""Types whose events are whole without a target ("North Korea tested a missile")."""
+
+NO_SOURCE_NEEDED = frozenset({"ASSAULT", "COERCE", "SANCTION", "ACCUSE"})
+"""Types whose events are reported without saying who did it ("three civilians were killed")."""
+
+NOT_SOURCES = frozenset({"Media"})
+"""Actors that report rather than act."""
+
+LOCATIVE = frozenset({"in", "at", "near", "outside", "inside"})
+MAX_PAIRS = 12
+"""At most so many source-target pairs of one predicate; a longer list is a parse gone wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What holds for a whole block: its text's offset, the document's date, the number of the next sentence."""
+
+    offset: int
+    date: dt.date | None
+
+
+class Coder:
+    """Codes the sentences of one document, in order."""
+
+    def __init__(self, lexicon: Lexicon, cast: Cast, setting: Setting) -> None:
+        self._lexicon = lexicon
+        self._cast = cast
+        self._setting = setting
+        self._reader = Reader(lexicon, cast)
+
+    def code(self, sentence: DocSpan, number: int) -> Iterator[Event]:
+        """The events of one sentence, in the order of their triggers."""
+        found = []
+        used: set[int] = set()
+        for predicate in sorted(_predicates(sentence), key=_depth):
+            if predicate.i in used:
+                continue
+            reading = self._reader.read(predicate)
+            if reading is None:
+                continue
+            events = list(self._events(reading, sentence, number))
+            if events:
+                used |= reading.used
+                found.extend(events)
+        found.sort(key=lambda e: e.trigger.start)
+        yield from _distinct(found)
+
+    def _events(self, reading: Reading, sentence: DocSpan, number: int) -> Iterator[Event]:
+        pairs = list(_pairs(reading))
+        if not pairs or len(pairs) > MAX_PAIRS:
+            return
+        trigger = self._span(sentence.doc[reading.trigger.i : reading.trigger.i + 1])
+        code = self._lexicon.code(reading.action.cameo)
+        attribution = self._attribution(reading)
+        date = self._date(reading, sentence)
+        place = self._place(reading)
+        contexts = self._contexts(reading)
+        where = Sentence(number, self._span(sentence))
+        for source, target, reciprocal in pairs:
+            yield Event(
+                source=source,
+                relation=reading.action.relation,
+                type=reading.action.type,
+                mode=reading.action.mode,
+                contexts=contexts,
+                cameo=reading.action.cameo,
+                quad=code.quad,
+                goldstein=code.goldstein,
+                target=target,
+                modality=reading.modality,
+                negated=reading.negated,
+                date=date,
+                place=place,
+                attribution=attribution,
+                sentence=where,
+                trigger=trigger,
+                rule=reading.action.rule,
+                confidence=_confidence(reading, source, target),
+                reciprocal=f"{number}.{trigger.start}" if reciprocal else None,
+            )
+
+    def _attribution(self, reading: Reading) -> Attribution | None:
+        verb = saying_verb(reading.trigger, self._reader.speech)
+        if verb is not None:
+            speakers = [m for t in subjects(verb) for m in self._cast.actors(t)]
+            return Attribution(speakers[0] if speakers else None, verb.text)
+        source = according_to(reading.trigger)
+        if source is not None:
+            speakers = list(self._cast.actors(source))
+            return Attribution(speakers[0] if speakers else None, "according to")
+        return None
+
+    def _date(self, reading: Reading, sentence: DocSpan) -> When | None:
+        """The date expression nearest to the trigger, before those of other clauses; else the document's date."""
+        found = find_dates(
+            sentence.text, reference=self._setting.date, offset=sentence.start_char + self._setting.offset
+        )
+        trigger = reading.trigger.idx + self._setting.offset
+        inside = reading.used | {t.i for t in reading.trigger.children}
+        best = None
+        for span, when in found:
+            token = sentence.doc.char_span(
+                span.start - self._setting.offset, span.end - self._setting.offset, alignment_mode="expand"
+            )
+            root = token.root if token is not None else None
+            clause = root is not None and (
+                root.head.i in inside
+                or root.head.head.i in inside
+                or _clause(root) == _clause(reading.trigger)
+            )
+            distance = (not clause, abs(span.start - trigger))
+            if best is None or distance < best[0]:
+                best = (distance, when, clause)
+        if best is not None and best[2]:
+            return best[1]
+        day = self._setting.date
+        return When(day, day + dt.timedelta(days=1), "day", "document") if day is not None else None
+
+    def _place(self, reading: Reading) -> Place | None:
+        for token in (reading.trigger, *reading.trigger.children):
+            for preposition, head in prepositions(token):
+                name = self._cast.place(head) if preposition in LOCATIVE else None
+                if name is not None:
+                    code = name.code if name.code != UNKNOWN else None
+                    return Place(head.text, code, self._span(head.doc[head.i : head.i + 1]))
+        return None
+
+    def _contexts(self, reading: Reading) -> tuple[str, ...]:
+        words = [t.lemma_.lower() for t in reading.trigger.doc if t.i in reading.used]
+        words += [t.lemma_.lower() for t in reading.trigger.subtree]
+        found = [self._lexicon.contexts[w] for w in words if w in self._lexicon.contexts]
+        return tuple(dict.fromkeys((*reading.action.contexts, *sorted(set(found)))))
+
+    def _span(self, span: DocSpan) -> Span:
+        return Span(span.text, span.start_char + self._setting.offset, span.end_char + self._setting.offset)
+
+
+def _predicates(sentence: DocSpan) -> list[Token]:
+    return [
+        t
+        for t in sentence
+        if t.pos_ in {"VERB", "AUX", "NOUN", "PROPN", "ADJ"} and t.dep_ not in {"aux", "auxpass"}
+    ]
+
+
+def _depth(token: Token) -> tuple[int, int, int]:
+    """Verbs before nouns, outer clauses before inner ones, left before right."""
+    depth, current = 0, token
+    while current.head != current:
+        depth, current = depth + 1, current.head
+    return (token.pos_ in {"NOUN", "PROPN"}, depth, token.i)
+
+
+def _clause(token: Token) -> int:
+    current = token
+    while current.pos_ not in {"VERB", "AUX"} and current.head != current:
+        current = current.head
+    return current.i
+
+
+def _pairs(reading: Reading) -> Iterator[tuple[ActorMention | None, ActorMention | None, bool]]:
+    """Source and target of each record that a reading gives."""
+    sources = [s for s in reading.sources if s.actor.type not in NOT_SOURCES or reading.targets]
+    targets = list(reading.targets)
+    if reading.reciprocal:
+        yield from _reciprocal(sources, targets)
+        return
+    if not sources:
+        if targets and reading.action.type in NO_SOURCE_NEEDED and _strong(targets):
+            for target in targets:
+                yield None, target, False
+        return
+    if not targets:
+        if reading.action.type in NO_TARGET_NEEDED and _strong(sources):
+            for source in sources:
+                yield source, None, False
+        return
+    for source in sources:
+        for target in targets:
+            if source.span != target.span:
+                yield source, target, False
+
+
+def _reciprocal(
+    sources: Sequence[ActorMention], targets: Sequence[ActorMention]
+) -> Iterator[tuple[ActorMention | None, ActorMention | None, bool]]:
+    """Both directions between the two sides, or between all where one side names them all."""
+    sides = (
+        [(s, t) for s in sources for t in targets]
+        if sources and targets
+        else [(a, b) for group in (sources, targets) for k, a in enumerate(group) for b in group[k + 1 :]]
+    )
+    if not sides and sources and not targets:
+        yield from ((s, None, False) for s in sources if s.actor.code != UNKNOWN)
+    for one, other in sides:
+        if one.actor != other.actor:
+            yield one, other, True
+            yield other, one, True
+
+
+def _strong(mentions: Sequence[ActorMention]) -> bool:
+    return any(m.actor.code != UNKNOWN for m in mentions)
+
+
+def _confidence(reading: Reading, source: ActorMention | None, target: ActorMention | None) -> float:
+    """How far to trust a record, 0 to 1: each uncertain step takes its share off. Not yet calibrated."""
+    value = 0.9
+    for mention in (source, target):
+        if mention is None:
+            value *= 0.8
+        elif mention.actor.code == UNKNOWN:
+            value *= 0.7
+        elif mention.resolution is not None:
+            value *= 0.85
+    if reading.by_place:
+        value *= 0.85
+    if "+" in reading.action.rule:
+        value *= 0.9
+    if reading.modality == "hypothetical":
+        value *= 0.8
+    return round(value, 2)
+
+
+def _distinct(events: Sequence[Event]) -> Iterator[Event]:
+    """Each (source, action, target) of a sentence once, the first said."""
+    seen = set()
+    for event in events:
+        key = (
+            event.source.actor.id if event.source else None,
+            event.type,
+            event.target.actor.id if event.target else None,
+            event.negated,
+        )
+        if key not in seen:
+            seen.add(key)
+            yield event

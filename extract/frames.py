@@ -1,0 +1,289 @@
+"""Predicates with their arguments by role, read off the dependency parse.
+
+A role is the grammar's, whatever the word order: the *agent* of a passive is in its "by" phrase, of a relative
+clause in its antecedent, of an infinitive in the clause above ("agreed to withdraw", "made a push to pressure").
+Who is source and who is target of an event only the lexicon decides (:mod:`extract.actions`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+SUBJECTS = frozenset({"nsubj", "csubj"})
+PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
+OBJECTS = frozenset({"dobj", "obj", "attr", "oprd"})
+RELATIVES = frozenset({"who", "which", "that", "whom"})
+CLAUSES_BELOW = frozenset({"xcomp", "advcl", "pcomp", "acl", "ccomp", "prep", "conj", "dobj", "pobj"})
+OBJECT_CONTROL = frozenset(
+    "ask urge order force tell call press pressure persuade convince allow permit enable want expect help warn "
+    "instruct direct compel push encourage invite request require lead cause require beg lobby advise authorize "
+    "appeal let make".split()
+)
+"""Verbs whose object, not subject, does what their infinitive says."""
+
+MAX_CLIMB = 8
+"""How many clauses up a missing agent is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A predicate and its arguments; every tuple holds the head tokens of phrases, coordinated ones expanded.
+
+    ``pos`` is ``v``, ``n`` or ``a``; ``lemma`` joins a particle with an underscore (``call_off``). ``phrases``
+    are (preposition, head) pairs of the predicate and, for a verb, of its objects.
+    """
+
+    predicate: Token
+    lemma: str
+    pos: str
+    agents: tuple[Token, ...]
+    objects: tuple[Token, ...]
+    datives: tuple[Token, ...]
+    phrases: tuple[tuple[str, Token], ...]
+    passive: bool
+
+
+def verb_frame(verb: Token) -> Frame:
+    """The frame of a verb."""
+    passive = is_passive(verb)
+    objects = tuple(_objects(verb, passive=passive))
+    datives = tuple(t for c in verb.children if c.dep_ == "dative" for t in conjuncts(_landing(c)))
+    phrases = [*prepositions(verb)]
+    for thing in objects:
+        phrases.extend(prepositions(thing))
+    agents = tuple(_by_phrase(verb)) if passive else tuple(subjects(verb))
+    return Frame(verb, lemma_of(verb), "v", agents, objects, datives, tuple(phrases), passive)
+
+
+def noun_frame(noun: Token) -> Frame:
+    """The frame of an event noun: agent from "by" and the possessor, object from "of"."""
+    phrases = tuple(prepositions(noun))
+    agents = [head for prep, head in phrases if prep == "by"]
+    agents += [t for c in noun.lefts if c.dep_ == "poss" for t in conjuncts(c)]
+    objects = tuple(head for prep, head in phrases if prep == "of")
+    return Frame(noun, _noun_lemma(noun), "n", tuple(agents), objects, (), phrases, passive=False)
+
+
+def adjective_frame(adjective: Token) -> Frame:
+    """The frame of a predicative adjective: "is critical of"."""
+    copula = adjective.head
+    agents = tuple(subjects(copula)) if adjective.dep_ in {"acomp", "attr"} else ()
+    phrases = (*prepositions(adjective), *prepositions(copula))
+    return Frame(adjective, adjective.lemma_.lower(), "a", agents, (), (), phrases, passive=False)
+
+
+def lemma_of(token: Token) -> str:
+    """Lower-case lemma of a verb with its particle: "call_off"."""
+    particle = next((c.lower_ for c in token.children if c.dep_ == "prt"), None)
+    lemma = token.lemma_.lower()
+    return f"{lemma}_{particle}" if particle else lemma
+
+
+def _noun_lemma(noun: Token) -> str:
+    return noun.lemma_.lower()
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether the verb's grammatical subject undergoes it."""
+    deps = {c.dep_ for c in verb.children}
+    if deps & {"nsubjpass", "auxpass", "csubjpass"}:
+        return True
+    if verb.tag_ != "VBN" or "aux" in deps:
+        return False
+    if verb.dep_ in {"acl", "amod", "advcl", "relcl"}:
+        return "nsubj" not in deps and not (deps & {"dobj"} and verb.dep_ == "advcl")
+    return (
+        verb.dep_ == "conj"
+        and verb.head.pos_ in {"VERB", "AUX"}
+        and is_passive(verb.head)
+        and not deps & SUBJECTS
+    )
+
+
+def conjuncts(token: Token) -> Iterator[Token]:
+    """The token and what is coordinated to its right, each once."""
+    yield token
+    for child in token.children:
+        if child.dep_ == "conj" and child.i > token.i:
+            yield from conjuncts(child)
+
+
+def subjects(verb: Token) -> list[Token]:
+    """Who does what an active verb says; climbs to the clause above where the verb has no subject of its own."""
+    current = verb
+    for _ in range(MAX_CLIMB):
+        own = [
+            c
+            for c in current.children
+            if c.dep_ in (SUBJECTS if current == verb else SUBJECTS | PASSIVE_SUBJECTS)
+        ]
+        if own:
+            return [t for s in own for t in conjuncts(_antecedent(s, current))]
+        if current != verb and is_passive(current):
+            by = list(_by_phrase(current))
+            if by:
+                return by
+        if current.dep_ == "relcl":
+            return []
+        if current.dep_ == "acl":
+            return _agent_of_acl(current)
+        above = _clause_above(current)
+        if above is None:
+            return []
+        controlled = _controller(current, above)
+        if controlled:
+            return controlled
+        current = above
+    return []
+
+
+def _agent_of_acl(verb: Token) -> list[Token]:
+    """The agent of a verb that hangs on a noun: "troops attacking", "its plan to withdraw", "make efforts to help"."""
+    noun = verb.head
+    if verb.tag_ == "VBG":
+        return [noun]
+    owners = [t for c in noun.lefts if c.dep_ == "poss" for t in conjuncts(c)]
+    if owners:
+        return owners
+    by = [head for prep, head in prepositions(noun) if prep == "by"]
+    if by:
+        return by
+    above = _clause_above(noun)
+    return subjects(above) if above is not None and noun.dep_ in {"dobj", "pobj", "conj"} else []
+
+
+def _controller(verb: Token, above: Token) -> list[Token]:
+    """The object of an object-control verb, for the infinitive below it."""
+    infinitive = any(c.dep_ == "aux" and c.tag_ == "TO" for c in verb.children)
+    if (
+        not infinitive
+        or above.lemma_.lower() not in OBJECT_CONTROL
+        or verb.dep_ not in {"xcomp", "ccomp", "advcl"}
+    ):
+        return []
+    if is_passive(above):
+        return [t for c in above.children if c.dep_ in PASSIVE_SUBJECTS for t in conjuncts(c)]
+    objects = [t for c in above.children if c.dep_ in {"dobj", "dative"} for t in conjuncts(_landing(c))]
+    if objects or above.lemma_.lower() not in {"call", "appeal", "press", "push"}:
+        return objects
+    return [h for prep, h in prepositions(above) if prep in {"on", "upon", "to", "for"}]
+
+
+def _clause_above(token: Token) -> Token | None:
+    """The verb that governs a subjectless verb or a noun, through prepositions, nouns and coordination."""
+    current = token
+    while current.dep_ in CLAUSES_BELOW and current.head != current:
+        current = current.head
+        if current.pos_ in {"VERB", "AUX"}:
+            return current
+    return None
+
+
+def _objects(verb: Token, *, passive: bool) -> list[Token]:
+    """Direct objects of an active verb; the grammatical subject of a passive one."""
+    if passive:
+        own = [c for c in verb.children if c.dep_ in PASSIVE_SUBJECTS]
+        if own:
+            return [t for s in own for t in conjuncts(_antecedent(s, verb))]
+        if verb.dep_ in {"acl", "relcl", "amod"}:
+            return [verb.head]
+        if verb.dep_ == "conj" and verb.head.pos_ in {"VERB", "AUX"} and is_passive(verb.head):
+            return _objects(verb.head, passive=True)
+        above = _clause_above(verb)
+        return subjects_or_objects(above) if above is not None else []
+    own = [c for c in verb.children if c.dep_ in OBJECTS]
+    if own:
+        return [t for o in own for t in conjuncts(_antecedent(o, verb))]
+    if verb.dep_ == "relcl" and any(c.dep_ in SUBJECTS and c.lower_ not in RELATIVES for c in verb.children):
+        return [verb.head]
+    shared = next((c for c in verb.children if c.dep_ == "conj" and c.pos_ == "VERB"), None)
+    if (
+        shared is not None
+        and shared.i - verb.i <= 2
+        and not any(c.dep_ in {"prep", "ccomp"} for c in verb.children)
+    ):
+        return _objects(shared, passive=False)
+    return []
+
+
+def subjects_or_objects(verb: Token) -> list[Token]:
+    """Who a passive complement is about: "wants the sanctions lifted", "agreed to be inspected"."""
+    objects = [t for c in verb.children if c.dep_ == "dobj" for t in conjuncts(c)]
+    return objects or subjects(verb)
+
+
+def _antecedent(argument: Token, verb: Token) -> Token:
+    """What a relative pronoun stands for."""
+    if argument.lower_ in RELATIVES and argument.tag_ in {"WDT", "WP", "IN", "DT"}:
+        clause = verb
+        while clause.dep_ == "conj":
+            clause = clause.head
+        if clause.dep_ == "relcl":
+            return clause.head
+    return argument
+
+
+def _by_phrase(verb: Token) -> Iterator[Token]:
+    for child in verb.children:
+        if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
+            for inner in child.children:
+                if inner.dep_ == "pobj":
+                    yield from conjuncts(inner)
+
+
+def _landing(token: Token) -> Token:
+    """The phrase under a dative or prepositional node."""
+    if token.pos_ == "ADP":
+        return next((c for c in token.children if c.dep_ == "pobj"), token)
+    return token
+
+
+def prepositions(token: Token) -> Iterator[tuple[str, Token]]:
+    """(preposition, head of its phrase) below a token; "out of", "because of" count as their last word."""
+    for child in token.children:
+        if child.dep_ in {"prep", "dative", "agent"} and child.pos_ in {"ADP", "SCONJ", "VERB", "PART"}:
+            yield from _phrases_of(child)
+
+
+def _phrases_of(preposition: Token) -> Iterator[tuple[str, Token]]:
+    for inner in preposition.children:
+        if inner.dep_ == "pobj":
+            for head in conjuncts(inner):
+                yield preposition.lower_, head
+        elif inner.dep_ == "prep":
+            yield from _phrases_of(inner)
+        elif inner.dep_ == "pcomp":
+            yield preposition.lower_, inner
+
+
+def complements(token: Token) -> Iterator[tuple[str, Token]]:
+    """(kind, head) of what an operator takes: ``inf``, ``that``, ``ing``, ``obj`` or a preposition's word."""
+    for child in token.children:
+        if child.dep_ in {"xcomp", "ccomp"} or (child.dep_ == "advcl" and _is_infinitive(child)):
+            yield _kind(child), child
+        elif child.dep_ == "acl" and _is_infinitive(child):
+            yield "inf", child
+        elif child.dep_ in {"dobj", "nsubjpass"}:
+            for head in conjuncts(child):
+                yield "obj", head
+        elif child.dep_ in {"prep", "agent"}:
+            for word, head in _phrases_of(child):
+                yield word, head
+
+
+def _is_infinitive(verb: Token) -> bool:
+    return verb.pos_ in {"VERB", "AUX"} and any(c.tag_ == "TO" and c.dep_ == "aux" for c in verb.children)
+
+
+def _kind(verb: Token) -> str:
+    if _is_infinitive(verb):
+        return "inf"
+    return "ing" if verb.tag_ == "VBG" and not any(c.dep_ == "aux" for c in verb.children) else "that"
+
+
+def first_tokens(tokens: Iterable[Token]) -> list[Token]:
+    """The tokens in the order of the text, each once."""
+    return sorted(dict.fromkeys(tokens), key=lambda t: t.i)

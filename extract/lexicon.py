@@ -1,0 +1,121 @@
+"""What was done: the action rules, operators and codes of the tables."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from extract.tables import items, rows
+
+Composition = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What an event is coded as: PLOVER type, mode and contexts, CAMEO code, relation name, and the rule's id."""
+
+    type: str
+    mode: str | None
+    cameo: str
+    relation: str
+    rule: str
+    contexts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A sense of a predicate: what its object must be, and in which roles to look for the target, in order.
+
+    ``objects`` is empty for no constraint, else classes of things, ``actor``, ``none`` or ``=lemma``; ``targets``
+    holds ``obj``, ``poss``, ``recip``, ``place``, ``none`` or prepositions.
+    """
+
+    action: Action
+    objects: tuple[str, ...]
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A CAMEO code's facts: PLOVER type, quad class (1-4) and Goldstein score (-10 to 10)."""
+
+    type: str
+    quad: int
+    goldstein: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All tables on actions; ``rules`` and ``operators`` by (lemma, part of speech: v, n or a)."""
+
+    rules: dict[tuple[str, str], tuple[Rule, ...]]
+    operators: dict[tuple[str, str], tuple[tuple[str, str], ...]]
+    compositions: dict[tuple[str, str], Composition]
+    things: dict[str, str]
+    codes: dict[str, Code]
+    contexts: dict[str, str]
+
+    def compose(self, operator: str, inner: str | None) -> Action | None:
+        """The action that an operator class makes of an inner PLOVER type (None: of no coded action)."""
+        keys = [(operator, inner or "-")] + ([(operator, "*")] if inner else [])
+        found = next((self.compositions[key] for key in keys if key in self.compositions), None)
+        if found is None:
+            return None
+        type_, mode, cameo, relation = found
+        return Action(type_, mode or None, cameo, relation, f"{operator}+{(inner or 'none').lower()}")
+
+    def code(self, cameo: str) -> Code:
+        """The facts of a CAMEO code, those of the code above it where it has none of its own."""
+        while cameo not in self.codes and len(cameo) > 2:
+            cameo = cameo[:-1]
+        return self.codes[cameo]
+
+
+def load_lexicon() -> Lexicon:
+    """Read the tables under ``extract/data``; raises BadTable for a row that cannot be read."""
+    rules: defaultdict[tuple[str, str], list[Rule]] = defaultdict(list)
+    columns = "rule predicate pos object target plover mode cameo relation contexts"
+    for row in rows("actions.tsv", columns.split()):
+        action = Action(
+            row["plover"],
+            row["mode"] or None,
+            row["cameo"],
+            row["relation"],
+            row["rule"],
+            items(row["contexts"]),
+        )
+        rules[row["predicate"], row["pos"]].append(
+            Rule(action, _objects(row["object"]), _parts(row["target"]))
+        )
+    operators: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for row in rows("operators.tsv", "predicate pos complement class note".split()):
+        for complement in _parts(row["complement"]):
+            operators[row["predicate"], row["pos"]].append((complement, row["class"]))
+    compositions = {
+        (row["class"], row["inner"]): (row["plover"], row["mode"], row["cameo"], row["relation"])
+        for row in rows("compose.tsv", "class inner plover mode cameo relation".split())
+    }
+    codes = {
+        row["code"]: Code(row["plover"], int(row["quad"] or 0), float(row["goldstein"]))
+        for row in rows("cameo.tsv", "code label plover quad goldstein definition".split())
+    }
+    return Lexicon(
+        rules={key: tuple(value) for key, value in rules.items()},
+        operators={key: tuple(value) for key, value in operators.items()},
+        compositions=compositions,
+        things={row["noun"]: row["class"] for row in rows("things.tsv", ("noun", "class"))},
+        codes=codes,
+        contexts={row["word"]: row["context"] for row in rows("contexts.tsv", ("word", "context"))},
+    )
+
+
+def _parts(cell: str) -> tuple[str, ...]:
+    return tuple(part for part in cell.split("|") if part and part != "-")
+
+
+def _objects(cell: str) -> tuple[str, ...]:
+    """``=a|b`` as ``("=a", "=b")``, else the classes."""
+    parts = _parts(cell)
+    if cell.startswith("="):
+        return tuple("=" + part.removeprefix("=") for part in parts)
+    return parts

@@ -1,0 +1,78 @@
+"""Documents in, coded documents out: the steps of extraction as one stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+
+from spacy.tokens import Doc
+
+from extract.actors import NameFinder
+from extract.boilerplate import Block, Layout, segments
+from extract.coreference import Cast
+from extract.events import Coder, Setting
+from extract.knowledge import load_knowledge
+from extract.lexicon import load_lexicon
+from extract.model import CodedDocument, Document, Event
+from extract.nlp import DEFAULT_MODEL, load, parse
+from extract.read import Failure
+
+WINDOW = 32
+"""Documents that are parsed together; their blocks fill the model's batches."""
+
+
+class Extractor:
+    """Codes documents with one spaCy pipeline and one set of tables; thread-safe only under a lock."""
+
+    def __init__(self, model: str = DEFAULT_MODEL) -> None:
+        self.nlp = load(model)
+        self.model = f"{self.nlp.meta['name']} {self.nlp.meta['version']}"
+        self._lexicon = load_lexicon()
+        self._finder = NameFinder(self.nlp, load_knowledge())
+
+    def extract(self, documents: Iterable[Document | Failure]) -> Iterator[CodedDocument | Failure]:
+        """Each document coded, in order; a Failure goes through as it is."""
+        stream = iter(documents)
+        while window := list(islice(stream, WINDOW)):
+            layouts = [segments(d) if isinstance(d, Document) else None for d in window]
+            texts = (
+                d.text[block.start : block.end]
+                for d, layout in zip(window, layouts, strict=True)
+                if isinstance(d, Document) and layout is not None
+                for block in layout.blocks
+            )
+            parsed = parse(self.nlp, texts)
+            for document, layout in zip(window, layouts, strict=True):
+                if isinstance(document, Document) and layout is not None:
+                    yield self._code(document, layout, [next(parsed) for _ in layout.blocks])
+                elif isinstance(document, Failure):
+                    yield document
+
+    def _code(self, document: Document, layout: Layout, docs: list[Doc]) -> CodedDocument:
+        document = _completed(document, layout)
+        cast = Cast(self._finder, date=document.date, place=document.place)
+        events: list[Event] = []
+        number = 0
+        for block, doc in zip(layout.blocks, docs, strict=True):
+            coder = self._entered(cast, document, block, doc)
+            for sentence in doc.sents:
+                number += 1
+                events.extend(coder.code(sentence, number))
+                cast.leave(sentence)
+        return CodedDocument(document, tuple(events))
+
+    def _entered(self, cast: Cast, document: Document, block: Block, doc: Doc) -> Coder:
+        cast.enter(doc, block.start)
+        return Coder(self._lexicon, cast, Setting(block.start, document.date))
+
+
+def _completed(document: Document, layout: Layout) -> Document:
+    """The document with what its own layout tells where nothing was given."""
+    return replace(
+        document,
+        title=document.title or (layout.title.text if layout.title else None),
+        date=document.date or layout.date,
+        place=document.place or layout.place,
+        publisher=document.publisher or layout.agency,
+    )

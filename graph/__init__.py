@@ -1,0 +1,1 @@
+"""From events to a graph: RDF, its store, the columnar index, networks and exports."""

@@ -1,0 +1,161 @@
+"""What can go wrong with a store or a question to it; ``str()`` of each is the whole message for the user.
+
+::
+
+    GraphError
+    ├── StoreError
+    │   ├── NotAStore        a folder that is missing, or holds something else
+    │   ├── StoreVersion     a store of a format that this version does not read
+    │   ├── StoreLocked      a store that another process has open
+    │   ├── StoreReadOnly    a write to a store that was opened for reading
+    │   └── StoreDamaged     files of a store that the engine cannot read
+    ├── NotFound
+    │   ├── UnknownActor, UnknownAction          with names that are near
+    │   └── UnknownEvent, UnknownRelation
+    ├── BadCursor            a page mark that this store did not give out
+    ├── BadSelection         a value that a selection does not allow
+    └── UnknownTerm          a name that the ontology does not have: a fault of our code
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class GraphError(Exception):
+    """Any error of this package that is not a fault of its code (but for UnknownTerm)."""
+
+
+class StoreError(GraphError):
+    """A store that cannot be opened or written; ``path`` is its folder."""
+
+    def __init__(self, path: Path, message: str) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+class NotAStore(StoreError):  # noqa: N818 - the names are the interface, and read as sentences where raised
+    """``problem`` says what was found at ``path``."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(path, f"{path} is no whowhom store: {problem}.")
+        self.problem = problem
+
+
+class StoreVersion(StoreError):  # noqa: N818
+    """A store written in format ``found``; this version reads ``supported``."""
+
+    def __init__(self, path: Path, found: object, supported: int) -> None:
+        super().__init__(
+            path,
+            f"{path} is a store of format {found}, and this version of whowhom reads format {supported}. "
+            "Open it with a whowhom of its own age, or load the records into a new store.",
+        )
+        self.found = found
+        self.supported = supported
+
+
+class StoreLocked(StoreError):  # noqa: N818
+    """``holder`` says who has the store open, as the lock file ``lock`` tells."""
+
+    def __init__(self, path: Path, lock: Path, holder: str) -> None:
+        super().__init__(
+            path,
+            f"{path} is in use: {lock} is held by {holder}. "
+            "Ask that process (a server answers over HTTP), or wait until it ends.",
+        )
+        self.lock = lock
+        self.holder = holder
+
+
+class StoreReadOnly(StoreError):  # noqa: N818
+    """A write was asked of a store that was opened with ``read_only=True``."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, f"{path} was opened for reading only. Open it without read_only to write.")
+
+
+class StoreDamaged(StoreError):  # noqa: N818
+    """The engine could not read the files; ``reason`` is what it says."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            path, f"{path} cannot be read: {reason}. Restore it from a backup, or load the records anew."
+        )
+        self.reason = reason
+
+
+class NotFound(GraphError):  # noqa: N818
+    """Something named that the store does not hold; ``near`` are names like it that it does."""
+
+    kind = "thing"
+    hint = ""
+
+    def __init__(self, given: str, near: Sequence[str] = ()) -> None:
+        advice = f"Did you mean {_listed(near)}?" if near else self.hint
+        super().__init__(f"No {self.kind} {given!r} in the store. {advice}".strip())
+        self.given = given
+        self.near = tuple(near)
+
+
+class UnknownActor(NotFound):
+    """An actor id that no event of the store has."""
+
+    kind = "actor"
+    hint = "Search the actors by name for the id."
+
+
+class UnknownAction(NotFound):
+    """A word that is no relation name of the store, no PLOVER type and no CAMEO code."""
+
+    kind = "action"
+    hint = "Give a relation name, a PLOVER type in capitals (REQUEST) or the first digits of a CAMEO code (10)."
+
+
+class UnknownEvent(NotFound):
+    """An event id that the store does not hold."""
+
+    kind = "event"
+    hint = "Event ids are those that the list of events gives."
+
+
+class UnknownRelation(NotFound):
+    """A relation id that the store does not hold."""
+
+    kind = "relation"
+    hint = "Relation ids have the form SOURCE--action--TARGET, as the edges of a network give them."
+
+
+class BadCursor(GraphError):  # noqa: N818
+    """A cursor that was not given out as ``next`` of the same question."""
+
+    def __init__(self, given: str) -> None:
+        super().__init__(
+            f"The cursor {given[:80]!r} is none of this list. Give the one that the page before named as next, "
+            "or none for the first page."
+        )
+        self.given = given
+
+
+class BadSelection(GraphError):  # noqa: N818
+    """``name`` was given as ``given``; ``allowed`` says what may stand there."""
+
+    def __init__(self, name: str, given: object, allowed: str) -> None:
+        super().__init__(f"{name} is {given!r}, and allowed is {allowed}.")
+        self.name = name
+        self.given = given
+        self.allowed = allowed
+
+
+class UnknownTerm(GraphError, AttributeError):  # noqa: N818 - an AttributeError, so that hasattr() works
+    """``name`` is not declared in the ontology."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The ontology declares no term {name!r}. Declare it in ontology.ttl first.")
+        self.term = name
+
+
+def _listed(names: Sequence[str]) -> str:
+    """``a, b or c``."""
+    return " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

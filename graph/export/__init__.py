@@ -1,0 +1,1 @@
+"""The graph writes each format in a module of its own."""

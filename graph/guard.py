@@ -1,0 +1,254 @@
+"""What is refused of a SPARQL query before the engine's parser sees it.
+
+The parser recurses, so that depth is a crash; SERVICE would reach the network from this machine. The engine
+takes keywords that stick to a name (``SERVICEex:a{}``) and a ``<`` as less-than where an IRI after it fails,
+so that no simple split into tokens is safe: a text is read in every way in which the engine might read it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from graph.query_errors import QueryRefused
+
+MAX_CHARACTERS = 256 * 1024
+MAX_NESTING = 200
+"""Brackets of any kind within each other; the engine ends in a segmentation fault at some thousands."""
+
+UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+
+_IRI_CHARACTER = r"""(?:[^<>\s{}"|^`\\]|\\[uU])"""
+_TOKEN = re.compile(
+    rf"""
+    (?P<space>   (?:\s|\#[^\n\r]*+)++ )
+  | (?P<string>  \'\'\'(?:'{{0,2}}(?:[^'\\]|\\.))*+\'\'\' | \"\"\"(?:"{{0,2}}(?:[^"\\]|\\.))*+\"\"\"
+               | '(?!'')(?:[^'\\\n\r]|\\.)*+' | "(?!"")(?:[^"\\\n\r]|\\.)*+" )
+  | (?P<open>    \'\'\'.*+ | \"\"\".*+ | ['"][^\n\r]*+ )
+  | (?P<iri>     <{_IRI_CHARACTER}*+> )
+  | (?P<mark>    [?$]\w++ | @[a-zA-Z-]++ )
+  | (?P<name>    (?:[^\W\d][\w.-]{{0,99}}+)?:(?:[\w:-]|%[0-9a-fA-F]{{2}}|\\.|\.(?=[\w:%.\\-]))*+ )
+  | (?P<word>    [^\W\d]\w*+ )
+  | (?P<number>  \d[\d.]*+(?:[eE][+-]?\d++)? )
+  | (?P<other>   . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_SERVICE = re.compile("service", re.IGNORECASE)
+_NO_OPERAND = re.compile("<[a-zA-Z][a-zA-Z0-9+.-]*://")
+"""An IRI that cannot be "less than" and an expression: no expression goes on with two slashes."""
+_GRAPH_NAME = re.compile(r"(?:^|[\s{}])(?:GRAPH|FROM|NAMED|DESCRIBE)[^\S\n\r]+$", re.IGNORECASE)
+_READING_BUDGET = 16
+"""How many times the length of the text its readings may add up to; real queries stay below 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What has to be known of a query before it runs: whether it names its dataset (``FROM``) itself."""
+
+    dataset: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def check_query(
+    text: str,
+    *,
+    prefixes: Mapping[str, str] | None = None,
+    max_characters: int = MAX_CHARACTERS,
+    max_nesting: int = MAX_NESTING,
+) -> Scan:
+    """Raise QueryRefused for what must not reach the parser; ``prefixes`` are declared beside the query's own."""
+    if not text.strip():
+        raise QueryRefused("empty", "The query is empty. Give a SELECT, ASK, CONSTRUCT or DESCRIBE query.")
+    if len(text) > max_characters:
+        raise QueryRefused(
+            "length",
+            f"The query has {len(text)} characters, and at most {max_characters} are read. Split it, or shorten its "
+            "VALUES lists.",
+        )
+    _check_nesting(text, max_nesting)
+    declared = dict(prefixes or {})
+    names_dataset = _scan_prologue_and_dataset(text, declared)
+    _check_service(text, declared)
+    return Scan(names_dataset)
+
+
+def check_graphs(graphs: Sequence[str]) -> None:
+    """Raise QueryRefused for a graph name, given beside the query, that is a file or no IRI."""
+    for iri in graphs:
+        if iri[:5].lower() == "file:":
+            raise _file_refused(iri)
+        if not _is_iri(iri):
+            raise QueryRefused(
+                "graph",
+                f"The graph name {iri!r} is no absolute IRI. Give one such as http://example.org/graph.",
+            )
+
+
+def is_update(text: str) -> bool:
+    """True if the first word after the prologue is one of SPARQL Update.
+
+    >>> is_update("PREFIX a: <http://a/> # SELECT\\n insert data {}")
+    True
+    """
+    for token in _tokens(text):
+        if token.kind == "word" and token.text.upper() not in ("PREFIX", "BASE", "VERSION"):
+            return token.text.upper() in UPDATES
+    return False
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    """The tokens in the reading that people have: a ``<`` that can begin an IRI does."""
+    for match in _TOKEN.finditer(text):
+        yield _Token(str(match.lastgroup), match.group(), match.start(), match.end())
+
+
+def _check_nesting(text: str, limit: int) -> None:
+    if text.count("{") + text.count("(") + text.count("[") <= limit:
+        return
+    depth = 0
+    for token in _tokens(text):
+        if token.kind == "other":
+            depth += (token.text in "{([") - (token.text in "})]")
+            if depth > limit:
+                line = text.count("\n", 0, token.start) + 1
+                raise QueryRefused(
+                    "nesting",
+                    f"In line {line} the query's brackets are nested deeper than the {limit} levels that are read. "
+                    "Use fewer nested groups.",
+                )
+
+
+def _scan_prologue_and_dataset(text: str, prefixes: dict[str, str]) -> bool:
+    """True if the query has a FROM; adds the query's own prefixes to ``prefixes``; refuses files.
+
+    The engine never opens what FROM names, but an empty answer would not tell the user so.
+    """
+    base = ""
+    dataset = False
+    before = ""
+    label = ""
+    for token in _tokens(text):
+        if token.kind == "space":
+            continue
+        if token.kind == "iri":
+            iri = token.text[1:-1]
+            resolved = iri if re.match(r"[a-zA-Z][\w+.-]*:", iri) else base + iri
+            if before == "BASE":
+                base = iri
+            elif before == "PREFIX":
+                prefixes[label] = resolved
+            elif before == "FROM":
+                _refuse_file(resolved)
+        elif token.kind == "name":
+            label, _, local = token.text.partition(":")
+            if before == "FROM":
+                _refuse_file(prefixes.get(label, "") + local)
+        if token.kind == "word":
+            word = token.text.upper()
+            dataset = dataset or word == "FROM"
+            before = before if word == "NAMED" else word
+        elif not (before == "PREFIX" and token.kind == "name"):
+            before = ""
+    return dataset
+
+
+def _check_service(text: str, prefixes: Mapping[str, str]) -> None:
+    """Refuse a text in which the engine may read a SERVICE pattern: the keyword, a name, and a brace."""
+    if not _SERVICE.search(text):
+        return
+    readings = _readings(text)
+    for token in readings.values():
+        for found in _SERVICE.finditer(text, token.start, token.end):
+            if _may_be_keyword(text, token, found.start(), prefixes) and _brace_follows(readings, token):
+                line = text.count("\n", 0, found.start()) + 1
+                raise QueryRefused(
+                    "service",
+                    f"The query asks another server (SERVICE in line {line}), and whowhom does not call out. Ask that "
+                    "server yourself, and give its rows as VALUES.",
+                )
+
+
+def _readings(text: str) -> dict[int, _Token]:
+    """The tokens of every way to read the text, by where they start: a ``<`` may begin an IRI or be an operator."""
+    tokens: dict[int, _Token] = {}
+    todo = [0]
+    budget = _READING_BUDGET * len(text)
+    while todo:
+        start = todo.pop()
+        match = None if start in tokens else _TOKEN.match(text, start)
+        if match is None:
+            continue
+        kind = str(match.lastgroup)
+        tokens[start] = _Token(kind, match.group(), start, match.end())
+        budget -= match.end() - start
+        if budget < 0:
+            raise QueryRefused(
+                "service",
+                "The query can be read in too many ways to be sure that it asks no other server. Write spaces around "
+                "each < and > that compares, and full IRIs.",
+            )
+        todo.append(match.end())
+        if kind == "iri" and not _NO_OPERAND.match(text, start):
+            todo.append(start + 1)
+    return tokens
+
+
+def _brace_follows(readings: Mapping[int, _Token], token: _Token) -> bool:
+    """True if a ``{`` stands behind the token, or behind two more at most (SILENT and a name)."""
+    if token.kind == "open":
+        return True
+    names = 0
+    following = readings.get(token.end)
+    while following and names <= 2:
+        if following.text == "{":
+            return True
+        if following.kind not in ("space", "iri", "mark", "name", "word"):
+            return False
+        names += following.kind != "space"
+        following = readings.get(following.end)
+    return False
+
+
+def _may_be_keyword(text: str, token: _Token, at: int, prefixes: Mapping[str, str]) -> bool:
+    """True unless "service" at ``at`` surely belongs to a string, a comment, an IRI, a variable or a name."""
+    if token.kind != "name":
+        return token.kind in ("word", "open") or token.text.startswith("@")
+    label, _, local = token.text.partition(":")
+    if at < token.start + len(label):
+        return not _GRAPH_NAME.search(text, 0, token.start)
+    if label == "_":
+        return False
+    # Where the name makes no IRI, or has dots, the engine may end it before "service".
+    return label not in prefixes or "." in local or not _is_iri(prefixes[label] + local)
+
+
+def _refuse_file(iri: str) -> None:
+    if iri[:5].lower() == "file:":
+        raise _file_refused(iri)
+
+
+def _file_refused(iri: str) -> QueryRefused:
+    return QueryRefused(
+        "file",
+        f"The query names the file {iri} as a graph, and whowhom reads no files for a query. Name a graph of the "
+        "store, or load the file first.",
+    )
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True

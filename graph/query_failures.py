@@ -1,0 +1,78 @@
+"""What a worker reports of a query that it could not answer, as the errors of graph.query_errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from graph.guard import is_update
+from graph.query_errors import (
+    NotAcceptable,
+    QueryError,
+    QueryFailed,
+    QueryMemory,
+    QueryRefused,
+    QuerySyntax,
+    SnapshotUnreadable,
+)
+
+MAX_EXCERPT = 160
+MAX_EXPECTED = 12
+
+_POSITION = re.compile(r"(?:error|Error)\D* at (\d+):(\d+): (?:expected (?:one of )?)?(.*)", re.DOTALL)
+_CLASS = re.compile(r"\[(?:'(?:\\.[^']*|[^'])'|[^\]'])*\]", re.DOTALL)
+"""A class of characters in the engine's list of what it expected: no help to people, and may hold commas."""
+
+
+def failure(report: str, *, text: str, accept: Sequence[str], memory_limit: int) -> QueryError:
+    """The error for the payload of an ``E`` frame: its kind, a newline, its message."""
+    kind, _, message = report.partition("\n")
+    match kind:
+        case "syntax":
+            return _syntax(message, text)
+        case "unacceptable":
+            return NotAcceptable(accept, message.split("\n"))
+        case "memory":
+            return QueryMemory(memory_limit)
+        case "snapshot":
+            return SnapshotUnreadable(message)
+        case _:
+            return QueryFailed(message.rstrip(". "))
+
+
+def _syntax(message: str, text: str) -> QueryError:
+    if is_update(text):
+        return QueryRefused(
+            "update",
+            "This is an update, and only queries are answered here: SELECT, ASK, CONSTRUCT, DESCRIBE.",
+        )
+    found = _POSITION.match(message)
+    if not found:
+        return QuerySyntax(1, 1, message.rstrip(". ") + ".", "")
+    line, column = int(found[1]), int(found[2])
+    lines = text.split("\n")
+    excerpt = lines[line - 1].rstrip("\r").replace("\t", " ") if line <= len(lines) else ""
+    reason = _reason(found[3], excerpt[: column - 1])
+    return QuerySyntax(line, column, reason, excerpt if len(excerpt) <= MAX_EXCERPT else "")
+
+
+def _reason(expected: str, before: str) -> str:
+    """What is wrong, in a sentence, from the engine's list and the text before the place.
+
+    >>> _reason('"(", FILTER, [_]', "SELECT * ")
+    'expected ( or FILTER.'
+    """
+    items = [item.strip() for item in _CLASS.sub("", expected).split(", ")]
+    items = [item[1:-1].replace('\\"', '"') if item[:1] == '"' and len(item) > 1 else item for item in items]
+    words = list(dict.fromkeys(item for item in items if item))
+    if "Prefix not found" in words:
+        prefix = re.search(r"([\w.-]*:)[^\s<>{}()]*$", before)
+        return f"the prefix {prefix[1] if prefix else 'before it'} is not declared."
+    if sentences := [word for word in words if " " in word]:
+        return "; ".join(sentences) + "."
+    if not words:
+        return "this is not SPARQL."
+    shown = words[:MAX_EXPECTED]
+    rest = f" … ({len(words) - len(shown)} more)" if len(words) > len(shown) else ""
+    listed = " or ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
+    return f"expected {listed}{rest}."

@@ -1,0 +1,206 @@
+"""Questions to the index: which events a filter lets pass.
+
+A date range takes the events that *start* in it, so that adjacent ranges add up; while it is given, undated events
+are left out.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+import difflib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from duckdb import DuckDBPyConnection
+
+from extract.model import MODALITIES, PLOVER_TYPES, QUAD_CLASSES
+from graph.errors import BadCursor, BadSelection, UnknownAction
+from graph.ids import relation_id, relation_parts
+from graph.network import Selection
+
+MAX_PAGE = 1000
+"""Events on a page at most."""
+
+MAX_NEAR = 3
+
+Row: TypeAlias = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """An event as the index has it; ``start`` and ``end`` are half-open, ``confidence`` is that of the best mention."""
+
+    event: str
+    source: str | None
+    target: str | None
+    action: str
+    plover: str
+    cameo: str
+    quad: int
+    goldstein: float
+    start: dt.date | None
+    end: dt.date | None
+    granularity: str | None
+    modality: str
+    negated: bool
+    mentions: int
+    confidence: float
+
+    @property
+    def relation(self) -> str | None:
+        """The id of the event's relation; None where source or target is unknown."""
+        if self.source is None or self.target is None:
+            return None
+        return relation_id(self.source, self.action, self.target)
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """Which events; empty tuples and None let everything pass. ``actor`` is source or target, ``start`` and ``end``
+    are half-open, ``relation`` is a relation's id."""
+
+    source: str | None = None
+    target: str | None = None
+    actor: str | None = None
+    relation: str | None = None
+    actions: tuple[str, ...] = ()
+    quads: tuple[int, ...] = ()
+    start: dt.date | None = None
+    end: dt.date | None = None
+    modalities: tuple[str, ...] = ()
+    negated: bool | None = None
+    min_confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """Events, the latest first; ``total`` that match; ``next`` is the cursor of the page after, None on the last."""
+
+    rows: tuple[EventRow, ...]
+    total: int
+    next: str | None
+
+
+@dataclass(slots=True)
+class Conditions:
+    """Conditions of an SQL query with their values, which are only ever passed as parameters."""
+
+    tests: list[str] = field(default_factory=list)
+    values: dict[str, object] = field(default_factory=dict)
+
+    def add(self, test: str, **values: object) -> None:
+        self.tests.append(test)
+        self.values.update(values)
+
+    @property
+    def sql(self) -> str:
+        return " AND ".join(f"({test})" for test in self.tests) or "true"
+
+
+def events(
+    connection: DuckDBPyConnection, chosen: EventFilter, *, limit: int, cursor: str | None
+) -> EventPage:
+    """A page of events; raises BadSelection, BadCursor, UnknownAction and UnknownRelation."""
+    if not 1 <= limit <= MAX_PAGE:
+        raise BadSelection("limit", limit, f"an integer from 1 to {MAX_PAGE}")
+    conditions = _filter_conditions(connection, chosen)
+    query = f"SELECT count(*) FROM events WHERE {conditions.sql}"  # noqa: S608 - values are parameters
+    ((total,),) = connection.execute(query, conditions.values).fetchall()
+    if cursor is not None:
+        day, event = _read_cursor(cursor)
+        # Undated events come last: as the first day of all.
+        conditions.add(
+            "(coalesce(start_date, DATE '0001-01-01'), event) < ($day::DATE, $event)", day=day, event=event
+        )
+    query = f"""SELECT * FROM events WHERE {conditions.sql}
+        ORDER BY coalesce(start_date, DATE '0001-01-01') DESC, event DESC LIMIT $limit"""  # noqa: S608
+    found = connection.execute(query, conditions.values | {"limit": limit + 1}).fetchall()
+    rows = tuple(EventRow(*row) for row in found[:limit])
+    more = len(found) > limit
+    return EventPage(rows, total, cursor_after(rows[-1]) if more else None)
+
+
+def cursor_after(row: EventRow) -> str:
+    """The cursor of the page that begins after ``row``."""
+    mark = json.dumps([(row.start or dt.date.min).isoformat(), row.event])
+    return base64.urlsafe_b64encode(mark.encode()).decode().rstrip("=")
+
+
+def _read_cursor(given: str) -> tuple[dt.date, str]:
+    try:
+        day, event = json.loads(base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)))
+        if not isinstance(event, str):
+            raise BadCursor(given)
+        return dt.date.fromisoformat(day), event
+    except (ValueError, TypeError, binascii.Error):
+        raise BadCursor(given) from None
+
+
+def _filter_conditions(connection: DuckDBPyConnection, chosen: EventFilter) -> Conditions:
+    conditions = Conditions()
+    if chosen.source is not None:
+        conditions.add("source = $source", source=chosen.source)
+    if chosen.target is not None:
+        conditions.add("target = $target", target=chosen.target)
+    if chosen.actor is not None:
+        conditions.add("source = $actor OR target = $actor", actor=chosen.actor)
+    if chosen.relation is not None:
+        source, action, target = relation_parts(chosen.relation)
+        conditions.add(
+            "source = $rs AND action = $ra AND target = $rt", rs=source, ra=action, rt=target
+        )
+    if chosen.negated is not None:
+        conditions.add("negated = $negated", negated=chosen.negated)
+    add_common(connection, conditions, chosen)
+    return conditions
+
+
+def add_common(
+    connection: DuckDBPyConnection, conditions: Conditions, chosen: EventFilter | Selection
+) -> None:
+    """Adds the conditions that event lists and networks share."""
+    _check("quads", chosen.quads, QUAD_CLASSES)
+    _check("modalities", chosen.modalities, MODALITIES)
+    if chosen.quads:
+        conditions.add("quad IN (SELECT unnest($quads))", quads=list(chosen.quads))
+    if chosen.modalities and set(chosen.modalities) != set(MODALITIES):
+        conditions.add("modality IN (SELECT unnest($modalities))", modalities=list(chosen.modalities))
+    if chosen.start is not None:
+        conditions.add("start_date >= $start", start=chosen.start)
+    if chosen.end is not None:
+        conditions.add("start_date < $end", end=chosen.end)
+    if chosen.min_confidence > 0:
+        conditions.add("confidence >= $confidence", confidence=chosen.min_confidence)
+    if chosen.actions:
+        _add_actions(connection, conditions, chosen.actions)
+
+
+def _check(name: str, given: Sequence[object], allowed: Sequence[object] | dict[int, str]) -> None:
+    for value in given:
+        if value not in allowed:
+            raise BadSelection(name, value, f"any of {', '.join(map(str, allowed))}")
+
+
+def _add_actions(connection: DuckDBPyConnection, conditions: Conditions, actions: Sequence[str]) -> None:
+    """A relation name of the store, a PLOVER type in either case, or the first digits of a CAMEO code."""
+    stored = {row[0] for row in connection.execute("SELECT DISTINCT action FROM events").fetchall()}
+    tests = []
+    for number, action in enumerate(actions):
+        if action in stored:
+            tests.append(f"action = $action{number}")
+        elif action.upper() in PLOVER_TYPES:
+            tests.append(f"plover = upper($action{number})")
+        elif action.isascii() and action.isdigit() and len(action) <= 4:
+            tests.append(f"starts_with(cameo, $action{number})")
+        else:
+            raise UnknownAction(action, _near_actions(action, stored))
+    conditions.add(" OR ".join(tests), **{f"action{number}": action for number, action in enumerate(actions)})
+
+
+def _near_actions(given: str, stored: set[str]) -> list[str]:
+    words = {word.casefold(): word for word in [*PLOVER_TYPES, *sorted(stored)]}
+    return [words[near] for near in difflib.get_close_matches(given.casefold(), words, MAX_NEAR)]
