@@ -10,11 +10,11 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from extract.datelines import Dateline, find_dateline
 from extract.furniture import Kind, kind_of, stamp_date
 from extract.model import Document, Span
+from extract.paragraphs import paragraphs
 
 MAX_BLOCK = 20_000
 """Characters of a block; a longer paragraph is cut, for a parser takes a gigabyte for 100,000."""
@@ -24,9 +24,6 @@ PROSE_WORDS = 8
 
 REACH = 12
 """Lines between a headline and the first paragraph: buttons, a byline, a time stamp."""
-
-WIDTHS = range(45, 111)
-"""Characters of the longest line of a text that was wrapped by hand or program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,17 +205,10 @@ def _cut(text: str, start: int, end: int) -> int:
     return last
 
 
-_LINE = re.compile(r"[^\s](?:[^\r\n]*[^\s])?")
-_OPEN_END = frozenset(
-    "a an and are as at be been but by for from had has have her his if in is its not of on or said that the their to was"
-    " were when where which while who will with".split()
-)
-
-
 def _parts(text: str) -> Iterator[_Part]:
     """The lines of ``text``, the lines of a wrapped paragraph as one."""
     known: dict[str, tuple[Kind, int, int]] = {}
-    for start, end in _paragraphs(text):
+    for start, end in paragraphs(text):
         line = text[start:end]
         if line not in known:
             known[line] = _seen(line)
@@ -233,74 +223,9 @@ def _seen(line: str) -> tuple[Kind, int, int]:
         credit := _CREDITS.search(bare[-400:])
     ):
         bare = bare[: max(len(bare) - 400, 0) + credit.start()].rstrip()
-    if not bare:
-        return Kind.FURNITURE, 0, len(line)
+    bare = bare or line
     kind = kind_of(" ".join(bare.split()))
     if kind in (Kind.HEADLINE, Kind.FRAGMENT) and "(" in bare:
         found = find_dateline(bare, 0, len(bare), reference=None)
         kind = Kind.PROSE if found and found.agency else kind
     return kind, bare.count(" ") + bare.count("\n") + 1, len(bare)
-
-
-Line = tuple[int, int]
-
-
-def _paragraphs(text: str) -> Iterator[Line]:
-    """The lines of ``text``, those joined that only a line width has parted.
-
-    A line was wrapped if the first word of the next would not have fitted on it. That holds of many a list as well,
-    so the lines of a run are joined only where in it, or in the rest of the text, sentences run over the breaks.
-    """
-    runs = list(_runs(text))
-    going_on = [
-        [_goes_on(text, *pair) for pair in pairwise(run)] if _width(run) in WIDTHS else [] for run in runs
-    ]
-    wrapped = [_width(run) for run, breaks in zip(runs, going_on, strict=True) if any(breaks)]
-    for run, breaks in zip(runs, going_on, strict=True):
-        width = _width(run) if any(breaks) else max(wrapped, default=0)
-        start = run[0][0]
-        for i, (above, below) in enumerate(pairwise(run)):
-            if not (breaks and (breaks[i] or _is_full(text, above, below, width))):
-                yield start, above[1]
-                start = below[0]
-        yield start, run[-1][1]
-
-
-def _runs(text: str) -> Iterator[list[Line]]:
-    """The lines between blank or indented ones."""
-    run: list[Line] = []
-    for match in _LINE.finditer(text):
-        start, end = match.span()
-        if run:
-            gap = text[run[-1][1] : start]
-            new_lines = max(gap.count("\n"), gap.count("\r"))
-            indent = len(gap) - max(gap.rfind("\n"), gap.rfind("\r")) - 1
-            if new_lines > 1 or indent > 1:
-                yield run
-                run = []
-        run.append((start, end))
-    if run:
-        yield run
-
-
-def _width(run: list[Line]) -> int:
-    return max(end - start for start, end in run)
-
-
-def _goes_on(text: str, above: Line, below: Line) -> bool:
-    """Whether a sentence runs over the break between two lines."""
-    start, end = above
-    if end - start < WIDTHS.start - 5 or text[end - 1] in ".!?:":
-        return False
-    last = text[start:end].rsplit(" ", 1)[-1]
-    return text[below[0]].islower() or last.endswith(",") or last in _OPEN_END
-
-
-def _is_full(text: str, above: Line, below: Line, width: int) -> bool:
-    """Whether the first word of ``below`` would not have fitted on the line above, and no report begins there."""
-    line = text[slice(*below)]
-    fits = above[1] - above[0] + 1 + len(line.split(" ", 1)[0]) <= width
-    if fits or not width or kind_of(line) not in (Kind.PROSE, Kind.HEADLINE, Kind.FRAGMENT):
-        return False
-    found = find_dateline(text, *below, reference=None)
-    return not (found and (found.agency or found.date))

@@ -47,6 +47,7 @@ _DATE = (
     rf"(?:(?P<month>{MONTH})[ ](?P<day>{_DAY})|(?P<day2>{_DAY})[ ](?P<month2>{MONTH}))(?:,?[ ](?P<year>{_YEAR}))?(?!\d)"
 )
 _AGENCY = r"\((?P<agency>[^()\n]{2,40})\)|/(?P<slashed>[A-Z][^/\n]{1,30})/\.?"
+_WEEKDAY = re.compile(r",[ ](?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}\.?$")
 _FORM = re.compile(
     rf"\s{{0,4}}(?P<place>{_PLACE})?(?:(?:,?[ ])?{_DATE})?"
     rf"(?:[.,]?\s{{0,2}}(?:{_AGENCY})(?P<mark>\s?(?:--+|—|–)\s{{0,2}}|[ ][-_][ ]|\s{{0,2}})"
@@ -79,7 +80,7 @@ def find_dateline(text: str, start: int, end: int, *, reference: dt.date | None)
     match = _FORM.match(head)
     if match is None or match.end() == len(head):
         return None
-    place, agency = match["place"] or "", match["agency"] or match["slashed"]
+    place, agency = _WEEKDAY.sub("", match["place"] or ""), match["agency"] or match["slashed"]
     if not agency and ", " in place and place.rsplit(", ", 1)[1].upper() in AGENCIES:
         place, agency = place.rsplit(", ", 1)
     if not _convinces(place, agency, match):
@@ -123,7 +124,8 @@ def _date(match: re.Match[str], reference: dt.date | None) -> dt.date | None:
         return None
     number, year = month_number(month), match["year"] and int(match["year"])
     if not year:
-        year = reference and likely_year(number, int(day), reference)
+        # A report is not dated ahead of its publication, save by a time zone.
+        year = reference and likely_year(number, int(day), reference + dt.timedelta(days=1), side="past")
     try:
         return dt.date(year, number, int(day)) if year else None
     except ValueError:

@@ -17,6 +17,9 @@ from extract.tables import rows
 LONGEST_FURNITURE = 240
 """Characters; a longer line is prose whatever it says."""
 
+LONGEST_STAMP = 16
+"""Words of a time stamp or a byline."""
+
 LONGEST_HEADLINE = 25
 """Words; a longer line is prose even without a full stop."""
 
@@ -40,7 +43,7 @@ _CREDIT = re.compile(
     r"[(\[]?\s?(?:(?i:(?:(?:file|handout|undated) )?(?:photo|image|picture|photograph|video|graphic|illustration)s?"
     r"(?: credit| courtesy)?\s?(?::|/|©|courtesy ))"
     r"|(?i:(?:file |handout )?(?:photo|image|picture|photograph|video|graphic|illustration)s? by )[A-Z]"
-    r"|(?i:(?:additional |further )?(?:reporting|writing|editing|compiled|translated|edited|written) by )[A-Z]"
+    r"|(?i:(?:additional |further )?(?:reporting|writing|editing|compiled|translated|edited) by )[A-Z]"
     r"|(?i:sources?|credits?):\s|©|\(c\) ?\d{4}|(?i:copyright)\s{1,2}(?:©|\([cC]\)|\d{4})|(?i:all rights reserved))"
 )
 _ADDRESS = re.compile(
@@ -75,6 +78,7 @@ _STAMP_TIME = re.compile(
     rf"|\b\d{{4}}\s?(?:hrs|GMT|UTC)\b|\b\d{{1,3}} (?:minutes?|hours?|days?) ago\b",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _STAMP_LABEL = re.compile(
     r"(?:(?:last|first|article|story|date|time|news)[\s-]{1,2}){0,2}"
     r"(?:published|updated?|posted|modified|created|issued|released|edited|revised|input|date|time)\b"
@@ -113,12 +117,12 @@ def kind_of(line: str) -> Kind:
     if len(line) > LONGEST_FURNITURE:
         return Kind.PROSE
     words = _WORDS.findall(line)
-    if not words:
-        return Kind.END if _END.fullmatch(line) else Kind.FURNITURE
     if _END.fullmatch(line):
         return Kind.END
-    if _is_timestamp(line):
+    if len(words) <= LONGEST_STAMP and _DIGIT.search(line) and _is_timestamp(line):
         return Kind.TIMESTAMP
+    if not words:
+        return Kind.FURNITURE
     if _is_furniture(line, words):
         return Kind.FURNITURE
     if _is_byline(line, words):
@@ -132,7 +136,11 @@ def _by_look(line: str, words: list[str]) -> Kind:
         # "Breaking News!", "Who We Are?": a call in capitals is no sentence.
         call = len(words) <= 4 and not small and not line.endswith((".", '"', "”", "’"))
         return Kind.FRAGMENT if call or len(words) < 2 else Kind.PROSE
-    if len(words) > LONGEST_HEADLINE or _INNER_END.search(line) or (len(words) >= 8 and line.endswith((":", ";", ","))):
+    if (
+        len(words) > LONGEST_HEADLINE
+        or _INNER_END.search(line)
+        or (len(words) >= 8 and line.endswith((":", ";", ",")))
+    ):
         return Kind.PROSE
     if _TEASER.search(line):
         return Kind.FRAGMENT
@@ -208,6 +216,6 @@ def stamp_date(line: str) -> dt.date | None:
 
 
 def _is_byline(line: str, words: list[str]) -> bool:
-    if not _BYLINE.match(line) or len(words) > 16 or line.endswith((".", "!", "?")):
+    if not _BYLINE.match(line) or len(words) > LONGEST_STAMP or line.endswith((".", "!", "?")):
         return False
     return all(word[0].isupper() or word in _BYLINE_SMALL for word in words)

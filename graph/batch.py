@@ -7,7 +7,6 @@ with their totals and plain edges follow the events, actors follow their names.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,12 +16,15 @@ import pyoxigraph as ox
 
 from extract.model import Actor, Event
 from graph import ids
+from graph import ntriples as nt
+from graph.counts import Counts
 from graph.ids import Iris
 from graph.index import IndexChanges, event_row, wordings
-from graph.ontology import terms
-from graph.rdf import decimal_literal, event_quads, name_node, name_quads, roles
-from graph.shared import SharedGraphs, Totals, action_quads, actor_quads, main_name, relation_quads
+from graph.ontology import term_texts
+from graph.rdf import event_text, name_lines, roles
+from graph.shared import SharedGraphs, Totals, action_lines, actor_lines, main_name, relation_lines
 from graph.transaction import Transaction
+from graph.vocabulary import decimal_literal
 
 
 @dataclass(slots=True)
@@ -70,14 +72,19 @@ def is_asserted(event: Event) -> bool:
 class Batch:
     """Collects documents, then says what they change; reads the store and writes nothing.
 
-    ``recounted`` holds, after :meth:`settle`, the events that the store knew and still knows, of which the
-    mentions have changed.
+    After :meth:`settle`, ``recounted`` are the events that the store knew and still knows, of which the mentions
+    have changed, and ``settled_totals`` and ``settled_names`` the counts as they will be.
     """
 
-    def __init__(self, shared: SharedGraphs) -> None:
+    def __init__(self, shared: SharedGraphs, counts: Counts) -> None:
         self.shared = shared
+        self.counts = counts
+        self.settled_totals: dict[ox.NamedNode, Totals | None] = {}
+        self.settled_names: dict[str, dict[Actor, int]] = {}
         self.iris: Iris = shared.iris
-        self._fresh: list[ox.Quad] = []
+        self._event_graph = self.iris.graph("events")
+        self._relation_graph = self.iris.graph("relations")
+        self._fresh: defaultdict[ox.NamedNode, list[str]] = defaultdict(list)
         self.appeared = 0
         self.recounted: list[str] = []
         self._events: dict[str, _TouchedEvent] = {}
@@ -91,9 +98,13 @@ class Batch:
         """Counts the events of a document of the store that says them no more."""
         self._count(events, event_ids, -1)
 
-    def take_fresh(self) -> list[ox.Quad]:
-        """The quads of new events since the last call."""
-        taken, self._fresh = self._fresh, []
+    def take_fresh(self) -> dict[ox.NamedNode, list[str]]:
+        """N-Triples of nodes that the store did not have, by graph, since the last call.
+
+        Events until :meth:`settle`, relations by it; the caller inserts them.
+        """
+        taken = dict(self._fresh)
+        self._fresh.clear()
         return taken
 
     def _count(self, events: Sequence[Event], event_ids: Sequence[str], n: int) -> None:
@@ -112,16 +123,16 @@ class Batch:
         touched = self._events[event_id] = _TouchedEvent(before, before, event)
         if before == 0:
             self.appeared += 1
-            self._fresh += event_quads(event_id, event, self.iris)
+            self._fresh[self._event_graph].append(event_text(event_id, event, self.iris))
         return touched
 
     def _touch_name(self, actor: Actor) -> _TouchedName:
-        uses = self.shared.uses(name_node(actor, self.iris))
+        uses = self.counts.names(actor.id).get(actor, 0)
         touched = self._names[actor] = _TouchedName(uses, uses)
         return touched
 
     def settle(self, transaction: Transaction) -> IndexChanges:
-        """Puts all changes of the shared graphs but ``fresh`` into ``transaction``; returns those of the index."""
+        """Puts all other changes of the shared graphs into ``transaction``; returns those of the index."""
         relations: dict[tuple[str, str, str], _TouchedRelation] = {}
         vanishing: dict[str, Event] = {}
         appearing: list[Event] = []
@@ -131,7 +142,7 @@ class Batch:
                 appearing.append(event)
             elif touched.after == 0:
                 vanishing[event_id] = event
-                transaction.deletes += event_quads(event_id, event, self.iris)
+                transaction.deletes[self._event_graph].append(event_text(event_id, event, self.iris))
             if event.source and event.target:
                 key = event.source.actor.id, event.relation, event.target.actor.id
                 relation = relations.setdefault(key, _TouchedRelation(*key))
@@ -152,17 +163,19 @@ class Batch:
 
     def _settle_relation(self, touched: _TouchedRelation, transaction: Transaction) -> None:
         node = self.iris.relation(ids.relation_id(touched.source, touched.action, touched.target))
-        before = self.shared.relation(node)
+        before = self.counts.totals(node)
         remains = not touched.vanishing or bool(touched.appearing)
         if not remains:
             gone = {self.iris.event(event_id) for event_id in touched.vanishing}
             remains = any(event not in gone for event in self.shared.events_of(node))
         after = self._totals(node, before, touched) if remains else None
+        self.settled_totals[node] = after
         parts = touched.source, touched.action, touched.target
-        transaction.replace(
-            relation_quads(parts, before, self.iris) if before else (),
-            relation_quads(parts, after, self.iris) if after else (),
-        )
+        new = relation_lines(parts, after, self.iris) if after else []
+        if before:
+            transaction.replace(self._relation_graph, relation_lines(parts, before, self.iris), new)
+        else:
+            self._fresh[self._relation_graph] += new
 
     def _totals(self, node: ox.NamedNode, before: Totals | None, touched: _TouchedRelation) -> Totals:
         old = before or Totals()
@@ -197,27 +210,28 @@ class Batch:
             kept = (types - {type_ for relation, type_ in lost if relation == action}) | {
                 type_ for relation, type_ in new if relation == action
             }
-            transaction.replace(action_quads(action, types, self.iris), action_quads(action, kept, self.iris))
+            old, new_lines = action_lines(action, types), action_lines(action, kept)
+            transaction.replace(self._relation_graph, old, new_lines)
 
     def _settle_actors(self, transaction: Transaction) -> dict[str, Actor | None]:
         """Names with their uses and the actors that bear them; returns how each is presented now, None if gone."""
-        ww, graph = terms(), self.iris.graph("actors")
+        mentions, graph = term_texts().mentions, self.iris.graph("actors")
         by_actor: defaultdict[str, list[Actor]] = defaultdict(list)
         for actor, touched in self._names.items():
-            if touched.before == touched.after:
-                continue
             by_actor[actor.id].append(actor)
-            node, quads = name_node(actor, self.iris), name_quads(actor, self.iris)
-            counted = {n: ox.Quad(node, ww.mentions, ox.Literal(n), graph) for n in (touched.before, touched.after)}
-            old = [*quads, counted[touched.before]] if touched.before else []
-            new = [*quads, counted[touched.after]] if touched.after else []
-            transaction.replace(old, new)
+            node, lines = nt.name(actor, self.iris), name_lines(actor, self.iris)
+            old, new = (
+                lines + nt.lines(node, [(mentions, nt.integer(uses))]) if uses else []
+                for uses in (touched.before, touched.after)
+            )
+            transaction.replace(graph, old, new)
         presented: dict[str, Actor | None] = {}
         for actor_id, changed in by_actor.items():
-            names = before = self.shared.names(actor_id)
+            before = self.counts.names(actor_id)
             names = before | {actor: self._names[actor].after for actor in changed}
             names = {actor: uses for actor, uses in names.items() if uses}
-            transaction.replace(actor_quads(before, self.iris), actor_quads(names, self.iris))
+            transaction.replace(graph, actor_lines(before, self.iris), actor_lines(names, self.iris))
+            self.settled_names[actor_id] = names
             presented[actor_id] = main_name(names) if names else None
         return presented
 
@@ -233,6 +247,8 @@ class Batch:
             elif touched.after:
                 self.recounted.append(event_id)
             if not touched.event.negated and not touched.before * touched.after:
-                ends = {mention.actor.id for mention in (touched.event.source, touched.event.target) if mention}
+                ends = {
+                    mention.actor.id for mention in (touched.event.source, touched.event.target) if mention
+                }
                 changes.activity.update(dict.fromkeys(ends, 1 if touched.after else -1))
         return changes

@@ -9,6 +9,7 @@
     │   ├── StoreLocked      a store that another process has open
     │   ├── StoreReadOnly    a write to a store that was opened for reading
     │   └── StoreDamaged     files of a store that the engine cannot read
+    ├── StoreClosed          a question to a store after its end
     ├── NotFound
     │   ├── UnknownActor, UnknownAction          with names that are near
     │   └── UnknownEvent, UnknownRelation
@@ -86,6 +87,13 @@ class StoreDamaged(StoreError):  # noqa: N818
         self.reason = reason
 
 
+class StoreClosed(GraphError):  # noqa: N818
+    """A store was used after :meth:`graph.store.Store.close`."""
+
+    def __init__(self) -> None:
+        super().__init__("The store was closed. Open it again.")
+
+
 class NotFound(GraphError):  # noqa: N818
     """Something named that the store does not hold; ``near`` are names like it that it does."""
 
@@ -110,7 +118,9 @@ class UnknownAction(NotFound):
     """A word that is no relation name of the store, no PLOVER type and no CAMEO code."""
 
     kind = "action"
-    hint = "Give a relation name, a PLOVER type in capitals (REQUEST) or the first digits of a CAMEO code (10)."
+    hint = (
+        "Give a relation name, a PLOVER type in capitals (REQUEST) or the first digits of a CAMEO code (10)."
+    )
 
 
 class UnknownEvent(NotFound):

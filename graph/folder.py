@@ -134,6 +134,7 @@ class Lock:
         except BlockingIOError:
             with self._file:
                 holder = _holder(self._file)
+            self._file = None
             raise StoreLocked(store, path, holder) from None
         if not shared:
             self._sign()
@@ -158,9 +159,11 @@ class Lock:
 
 
 def _holder(file: TextIOWrapper) -> str:
-    # The writer empties the file when it leaves: what is locked and empty is held by readers.
+    with contextlib.suppress(BlockingIOError):
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return "processes that read it"
     with contextlib.suppress(ValueError, KeyError, TypeError):
         file.seek(0)
         signed = json.loads(file.read())
         return f"process {signed['pid']} on {signed['host']} since {signed['since']}"
-    return "processes that read it"
+    return "a process that has not signed it"

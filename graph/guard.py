@@ -19,8 +19,6 @@ MAX_CHARACTERS = 256 * 1024
 MAX_NESTING = 200
 """Brackets of any kind within each other; the engine ends in a segmentation fault at some thousands."""
 
-UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
-
 _IRI_CHARACTER = r"""(?:[^<>\s{}"|^`\\]|\\[uU])"""
 _TOKEN = re.compile(
     rf"""
@@ -37,7 +35,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_NOTEWORTHY = re.compile("from|service", re.IGNORECASE)
 _SERVICE = re.compile("service", re.IGNORECASE)
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _NO_OPERAND = re.compile("<[a-zA-Z][a-zA-Z0-9+.-]*://")
 """An IRI that cannot be "less than" and an expression: no expression goes on with two slashes."""
 _GRAPH_NAME = re.compile(r"(?:^|[\s{}])(?:GRAPH|FROM|NAMED|DESCRIBE)[^\S\n\r]+$", re.IGNORECASE)
@@ -77,10 +77,12 @@ def check_query(
             "VALUES lists.",
         )
     _check_nesting(text, max_nesting)
+    if not _NOTEWORTHY.search(text):
+        return Scan(dataset=False)
     declared = dict(prefixes or {})
-    names_dataset = _scan_prologue_and_dataset(text, declared)
+    dataset = _scan_prologue_and_dataset(text, declared)
     _check_service(text, declared)
-    return Scan(names_dataset)
+    return Scan(dataset)
 
 
 def check_graphs(graphs: Sequence[str]) -> None:
@@ -95,16 +97,25 @@ def check_graphs(graphs: Sequence[str]) -> None:
             )
 
 
-def is_update(text: str) -> bool:
-    """True if the first word after the prologue is one of SPARQL Update.
+def first_word(text: str) -> str:
+    """The word after the prologue, in capitals: the form of the query.
 
-    >>> is_update("PREFIX a: <http://a/> # SELECT\\n insert data {}")
-    True
+    >>> first_word("PREFIX a: <http://a/> # SELECT\\n insert data {}")
+    'INSERT'
     """
+    words = (token.text.upper() for token in _tokens(text) if token.kind == "word")
+    return next((word for word in words if word not in ("PREFIX", "BASE", "VERSION")), "")
+
+
+def relative_iri(text: str) -> str | None:
+    """The first IRI that needs a BASE, with its brackets, in a text that declares none."""
+    iris = []
     for token in _tokens(text):
-        if token.kind == "word" and token.text.upper() not in ("PREFIX", "BASE", "VERSION"):
-            return token.text.upper() in UPDATES
-    return False
+        if token.kind == "word" and token.text.upper() == "BASE":
+            return None
+        if token.kind == "iri" and not _SCHEME.match(token.text, 1):
+            iris.append(token.text)
+    return iris[0] if iris else None
 
 
 def _tokens(text: str) -> Iterator[_Token]:
@@ -143,7 +154,7 @@ def _scan_prologue_and_dataset(text: str, prefixes: dict[str, str]) -> bool:
             continue
         if token.kind == "iri":
             iri = token.text[1:-1]
-            resolved = iri if re.match(r"[a-zA-Z][\w+.-]*:", iri) else base + iri
+            resolved = iri if _SCHEME.match(iri) else base + iri
             if before == "BASE":
                 base = iri
             elif before == "PREFIX":

@@ -6,7 +6,6 @@ base, percent-encoded. Both ways lose nothing. Decisions 2 and 3 say why they ar
 
 from __future__ import annotations
 
-import base64
 import functools
 import hashlib
 import json
@@ -26,6 +25,8 @@ EVENT_DIGEST = 16
 
 NAME_DIGEST = 5
 """Bytes that tell the names of one actor apart."""
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def notation(node: ox.NamedNode) -> str:
 
 
 def event_id(event: Event, document_id: str) -> str:
-    """26 letters and digits that follow from who, what, whom and when.
+    """32 hexadecimal digits that follow from who, what, whom and when.
 
     Two reports are of one event if they agree in source, relation, PLOVER type, CAMEO code, quad class, Goldstein
     score, target, dates, modality and negation. An event without a date is its document's own: that two papers
@@ -107,7 +108,7 @@ def event_id(event: Event, document_id: str) -> str:
     when = event.date
     key: list[object] = [
         event.source and event.source.actor.id,
-        [event.relation, event.type, event.cameo, event.quad, float(event.goldstein)],
+        [event.relation, event.type, event.cameo, event.quad, float(event.goldstein) + 0.0],
         event.target and event.target.actor.id,
         [when.start.isoformat(), when.end.isoformat(), when.granularity] if when else document_id,
         [event.modality, event.negated],
@@ -115,6 +116,7 @@ def event_id(event: Event, document_id: str) -> str:
     return digest(key, EVENT_DIGEST)
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def relation_id(source: str, action: str, target: str) -> str:
     """The local id of the relation between two actor ids, fit for a path and with only one reading.
 
@@ -158,6 +160,5 @@ def encode(text: str, *, hyphens: bool = False) -> str:
 
 
 def digest(key: object, size: int) -> str:
-    """A digest of JSON data, ``size`` bytes in lower-case base 32."""
-    data = json.dumps(key, ensure_ascii=False, separators=(",", ":")).encode()
-    return base64.b32encode(hashlib.blake2b(data, digest_size=size).digest()).decode().rstrip("=").lower()
+    """A digest of JSON data, ``size`` bytes in hexadecimal."""
+    return hashlib.blake2b(_JSON.encode(key).encode(), digest_size=size).hexdigest()

@@ -7,7 +7,6 @@ under which texts speak of them.
 
 from __future__ import annotations
 
-import datetime as dt
 import difflib
 import re
 import unicodedata
@@ -16,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -46,7 +46,7 @@ _EVENT_COLUMNS = attrgetter(*(column.name for column in fields(EventRow)))
 
 _SEARCH = """
 WITH hits AS (
-    SELECT actor, name FROM words WHERE {words} GROUP BY actor, name HAVING count(DISTINCT {which}) = $count),
+    SELECT actor, name FROM words WHERE {any_word} GROUP BY actor, name HAVING {every_word}),
 ranked AS (
     SELECT actor, name, uses, lower(name) = lower($q) OR lower(actor) = lower($q) AS exact
     FROM hits JOIN aliases USING (actor, name)),
@@ -170,7 +170,10 @@ class Index:
                     SELECT target FROM events WHERE NOT negated AND target IS DISTINCT FROM source)
                 GROUP BY actor) WHERE actor = id""")
             self._add_aliases(cursor, aliases)
-            cursor.execute("INSERT INTO meta VALUES ($version, $generation)", {"version": VERSION, "generation": generation})
+            cursor.execute(
+                "INSERT INTO meta VALUES ($version, $generation)",
+                {"version": VERSION, "generation": generation},
+            )
             cursor.commit()
 
     def apply(self, changes: IndexChanges, *, generation: int) -> None:
@@ -197,7 +200,9 @@ class Index:
     def _apply_actors(self, cursor: duckdb.DuckDBPyConnection, changes: IndexChanges) -> None:
         touched = list(changes.actors)
         known = dict(
-            cursor.execute("SELECT id, events FROM actors WHERE id IN (SELECT unnest($1))", [touched]).fetchall()
+            cursor.execute(
+                "SELECT id, events FROM actors WHERE id IN (SELECT unnest($1))", [touched]
+            ).fetchall()
         )
         cursor.execute("DELETE FROM actors WHERE id IN (SELECT unnest($1))", [touched])
         present = {actor_id: actor for actor_id, actor in changes.actors.items() if actor}
@@ -216,15 +221,21 @@ class Index:
             return
         cursor.execute("CREATE OR REPLACE TEMP TABLE delta (actor VARCHAR, name VARCHAR, n BIGINT)")
         _insert(cursor, "delta", changed)
-        cursor.execute("UPDATE aliases SET uses = uses + n FROM delta d WHERE aliases.actor = d.actor AND aliases.name = d.name")
+        cursor.execute(
+            "UPDATE aliases SET uses = uses + n FROM delta d WHERE aliases.actor = d.actor AND aliases.name = d.name"
+        )
         new = cursor.execute("SELECT * FROM delta ANTI JOIN aliases USING (actor, name)").fetchall()
         self._add_aliases(cursor, new)
         if any(n < 0 for _, _, n in changed):
-            cursor.execute("DELETE FROM words USING aliases a WHERE words.actor = a.actor AND words.name = a.name AND a.uses <= 0")
+            cursor.execute(
+                "DELETE FROM words USING aliases a WHERE words.actor = a.actor AND words.name = a.name AND a.uses <= 0"
+            )
             cursor.execute("DELETE FROM aliases WHERE uses <= 0")
         cursor.execute("DROP TABLE delta")
 
-    def _add_aliases(self, cursor: duckdb.DuckDBPyConnection, aliases: Iterable[tuple[str, str, int]]) -> None:
+    def _add_aliases(
+        self, cursor: duckdb.DuckDBPyConnection, aliases: Iterable[tuple[str, str, int]]
+    ) -> None:
         rows = list(aliases)
         _insert(cursor, "aliases", rows)
         words = ((word, name, actor) for actor, name, _ in rows for word in dict.fromkeys(folded_words(name)))
@@ -232,15 +243,15 @@ class Index:
 
     def actors(self, q: str, *, limit: int = 10) -> list[ActorHit]:
         """The actors of whose names some words begin with the words of ``q``, exact matches and the busiest first."""
-        # The longest first: a word of the name is counted for the first that it begins with.
-        words = sorted(set(folded_words(q)), key=lambda word: (-len(word), word))
+        words = dict.fromkeys(folded_words(q))
         if not words:
             return []
         tests = [f"starts_with(word, $w{number})" for number in range(len(words))]
-        which = "CASE " + " ".join(f"WHEN {test} THEN {number}" for number, test in enumerate(tests)) + " END"
-        query = _SEARCH.format(words=" OR ".join(tests), which=which)
+        query = _SEARCH.format(
+            any_word=" OR ".join(tests), every_word=" AND ".join(f"bool_or({test})" for test in tests)
+        )
         values = {f"w{number}": word for number, word in enumerate(words)}
-        rows = self._rows(query, {**values, "count": len(words), "q": q.strip(), "limit": limit})
+        rows = self._rows(query, {**values, "q": q.strip(), "limit": limit})
         return [ActorHit(*row) for row in rows]
 
     def actor(self, actor_id: str) -> ActorHit:
@@ -282,7 +293,7 @@ class Index:
         ((actors,),) = self._rows("SELECT count(*) FROM actors", {})
         return {"events": events, "mentions": mentions, "relations": relations, "actors": actors}
 
-    def _rows(self, query: str, values: dict[str, object]) -> list[tuple[object, ...]]:
+    def _rows(self, query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         with self._connection.cursor() as cursor:
             return cursor.execute(query, values or None).fetchall()
 

@@ -115,9 +115,7 @@ def _edges(
     return edges, rows[0][-1] if rows else 0
 
 
-def _walk(
-    connection: DuckDBPyConnection, selection: Selection, base: Conditions
-) -> tuple[list[Edge], int]:
+def _walk(connection: DuckDBPyConnection, selection: Selection, base: Conditions) -> tuple[list[Edge], int]:
     reached = set(selection.actors)
     for _ in range(selection.depth - 1):
         edges, _ = _edges(connection, selection, base, reached, limit=None)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from collections.abc import Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import Generic, TypeVar, cast
 
 import pyoxigraph as ox
 
@@ -41,28 +43,37 @@ PREFIXES = {
 """The prefixes that queries and serialisations may use without declaring them; the store adds those of its data."""
 
 
-class Terms:
-    """The ontology as a closed namespace: ``terms.Event`` is the node of ``ww:Event``."""
+T = TypeVar("T")
 
-    def __init__(self, names: frozenset[str]) -> None:
-        self.names = names
-        self.__dict__.update({name: ox.NamedNode(NAMESPACE + name) for name in names})
 
-    def __getattr__(self, name: str) -> ox.NamedNode:
+class Terms(Generic[T]):
+    """The ontology as a closed namespace: ``terms().Event`` is the node of ``ww:Event``."""
+
+    def __init__(self, by_name: Mapping[str, T]) -> None:
+        self.names = frozenset(by_name)
+        self.__dict__.update(by_name)
+
+    def __getattr__(self, name: str) -> T:
         raise UnknownTerm(name)
 
-    def __getitem__(self, name: str) -> ox.NamedNode:
+    def __getitem__(self, name: str) -> T:
         if name not in self.names:
             raise UnknownTerm(name)
-        return ox.NamedNode(NAMESPACE + name)
+        return cast(T, self.__dict__[name])
 
 
 @functools.cache
-def terms() -> Terms:
-    """The terms that ``ontology.ttl`` declares."""
+def terms() -> Terms[ox.NamedNode]:
+    """The terms that ``ontology.ttl`` declares, as nodes."""
     subjects = (quad.subject for quad in ox.parse(_file().read_bytes(), ox.RdfFormat.TURTLE))
-    declared = (node.value for node in subjects if isinstance(node, ox.NamedNode))
-    return Terms(frozenset(iri.removeprefix(NAMESPACE) for iri in declared if iri.startswith(NAMESPACE)))
+    nodes = {node for node in subjects if isinstance(node, ox.NamedNode) and node.value.startswith(NAMESPACE)}
+    return Terms({node.value.removeprefix(NAMESPACE): node for node in nodes})
+
+
+@functools.cache
+def term_texts() -> Terms[str]:
+    """The same terms as they stand in N-Triples: ``<https://…#Event>``."""
+    return Terms({name: str(terms()[name]) for name in terms().names})
 
 
 def local_name(term: ox.NamedNode) -> str:
@@ -73,18 +84,17 @@ def local_name(term: ox.NamedNode) -> str:
     return name
 
 
-def seeds() -> dict[ox.NamedNode, tuple[str, list[ox.Quad]]]:
-    """What every store holds from the start: for each graph a digest of its file, and its quads."""
+def seeds() -> dict[ox.NamedNode, tuple[str, list[ox.Triple]]]:
+    """What every store holds from the start: for each graph a digest of its files, and its triples."""
     scheme_files = [entry for entry in (_package() / "schemes").iterdir() if entry.name.endswith(".ttl")]
     graphs = {ox.NamedNode(ONTOLOGY): [_file()], ox.NamedNode(ACTIONS): sorted(scheme_files, key=str)}
-    return {graph: _seed(graph, files) for graph, files in graphs.items()}
+    return {graph: _seed(files) for graph, files in graphs.items()}
 
 
-def _seed(graph: ox.NamedNode, files: list[Traversable]) -> tuple[str, list[ox.Quad]]:
+def _seed(files: list[Traversable]) -> tuple[str, list[ox.Triple]]:
     contents = [file.read_bytes() for file in files]
-    parsed = [quad for content in contents for quad in ox.parse(content, ox.RdfFormat.TURTLE)]
-    quads = [ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in parsed]
-    return hashlib.blake2b(b"".join(contents), digest_size=16).hexdigest(), quads
+    triples = [quad.triple for content in contents for quad in ox.parse(content, ox.RdfFormat.TURTLE)]
+    return hashlib.blake2b(b"".join(contents), digest_size=16).hexdigest(), triples
 
 
 def _package() -> Traversable:

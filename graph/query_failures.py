@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from graph.guard import is_update
+from graph.guard import first_word, relative_iri
 from graph.query_errors import (
     NotAcceptable,
     QueryError,
@@ -15,6 +15,9 @@ from graph.query_errors import (
     QuerySyntax,
     SnapshotUnreadable,
 )
+
+QUERIES = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 
 MAX_EXCERPT = 160
 MAX_EXPECTED = 12
@@ -41,7 +44,8 @@ def failure(report: str, *, text: str, accept: Sequence[str], memory_limit: int)
 
 
 def _syntax(message: str, text: str) -> QueryError:
-    if is_update(text):
+    form = first_word(text)
+    if form in UPDATES:
         return QueryRefused(
             "update",
             "This is an update, and only queries are answered here: SELECT, ASK, CONSTRUCT, DESCRIBE.",
@@ -52,7 +56,13 @@ def _syntax(message: str, text: str) -> QueryError:
     line, column = int(found[1]), int(found[2])
     lines = text.split("\n")
     excerpt = lines[line - 1].rstrip("\r").replace("\t", " ") if line <= len(lines) else ""
-    reason = _reason(found[3], excerpt[: column - 1])
+    iri = relative_iri(text)
+    if form not in QUERIES:
+        reason = f"a query begins with {', '.join(QUERIES[:-1])} or {QUERIES[-1]}, not with {form or 'this'}."
+    elif iri:
+        reason = f"the IRI {iri} is relative. Declare a BASE, or write the IRI in full or with a prefix."
+    else:
+        reason = _reason(found[3], excerpt[: column - 1])
     return QuerySyntax(line, column, reason, excerpt if len(excerpt) <= MAX_EXCERPT else "")
 
 
@@ -60,10 +70,10 @@ def _reason(expected: str, before: str) -> str:
     """What is wrong, in a sentence, from the engine's list and the text before the place.
 
     >>> _reason('"(", FILTER, [_]', "SELECT * ")
-    'expected ( or FILTER.'
+    'expected "(" or FILTER.'
     """
     items = [item.strip() for item in _CLASS.sub("", expected).split(", ")]
-    items = [item[1:-1].replace('\\"', '"') if item[:1] == '"' and len(item) > 1 else item for item in items]
+    items = [item.replace('\\"', '"') for item in items]
     words = list(dict.fromkeys(item for item in items if item))
     if "Prefix not found" in words:
         prefix = re.search(r"([\w.-]*:)[^\s<>{}()]*$", before)

@@ -12,9 +12,9 @@ from extract.model import Actor
 from graph import ids
 from graph.index import wordings
 from graph.ontology import terms
-from graph.rdf import RDF_TYPE
 from graph.selecting import EventRow
-from graph.shared import SharedGraphs, main_name
+from graph.shared import SharedGraphs, main_name, select
+from graph.vocabulary import node_of, value_of
 
 
 def event_rows(shared: SharedGraphs) -> Iterator[EventRow]:
@@ -28,28 +28,30 @@ def event_rows(shared: SharedGraphs) -> Iterator[EventRow]:
         OPTIONAL {{ ?event {ww.source} ?source }} OPTIONAL {{ ?event {ww.target} ?target }}
         OPTIONAL {{ ?event {ww.startDate} ?start ; {ww.endDate} ?end ; {ww.granularity} ?granularity }}
     }} }}"""
-    for found in _select(shared.rdf, query):
-        event, source, target, action, plover, cameo, quad, goldstein, *rest = found
-        start, end, granularity, modality, negated = (term and term.value for term in rest)
-        event_id = iris.local("event", event)
-        if mentions[event_id]:
-            yield EventRow(
-                event=event_id,
-                source=source and iris.local("actor", source),
-                target=target and iris.local("actor", target),
-                action=ids.action_name(action),
-                plover=ids.notation(plover),
-                cameo=ids.notation(cameo),
-                quad=int(ids.notation(quad)),
-                goldstein=float(goldstein.value),
-                start=start and dt.date.fromisoformat(start),
-                end=end and dt.date.fromisoformat(end),
-                granularity=granularity,
-                modality=modality,
-                negated=negated == "true",
-                mentions=mentions[event_id],
-                confidence=confidence[event_id],
-            )
+    for event, *found in select(shared.rdf, query):
+        event_id = iris.local("event", node_of(event))
+        if not mentions[event_id]:
+            continue
+        has = {name: value_of(term) for name, term in zip(values.split(), found, strict=True) if term}
+        source, target = has.get("source"), has.get("target")
+        start, end = has.get("start"), has.get("end")
+        yield EventRow(
+            event=event_id,
+            source=source and iris.local("actor", ox.NamedNode(source)),
+            target=target and iris.local("actor", ox.NamedNode(target)),
+            action=ids.action_name(ox.NamedNode(has["action"])),
+            plover=ids.notation(ox.NamedNode(has["plover"])),
+            cameo=ids.notation(ox.NamedNode(has["cameo"])),
+            quad=int(ids.notation(ox.NamedNode(has["quad"]))),
+            goldstein=float(has["goldstein"]),
+            start=dt.date.fromisoformat(start) if start else None,
+            end=dt.date.fromisoformat(end) if end else None,
+            granularity=has.get("granularity"),
+            modality=has["modality"],
+            negated=has["negated"] == "true",
+            mentions=mentions[event_id],
+            confidence=confidence[event_id],
+        )
 
 
 def _mentions(shared: SharedGraphs) -> tuple[Counter[str], dict[str, float]]:
@@ -58,10 +60,10 @@ def _mentions(shared: SharedGraphs) -> tuple[Counter[str], dict[str, float]]:
     query = f"SELECT ?event ?confidence {{ ?m {ww.mentionOf} ?event ; {ww.confidence} ?confidence }}"
     mentions: Counter[str] = Counter()
     best: dict[str, float] = {}
-    for event, confidence in _select(shared.rdf, query):
-        event_id = shared.iris.local("event", event)
+    for event, confidence in select(shared.rdf, query):
+        event_id = shared.iris.local("event", node_of(event))
         mentions[event_id] += 1
-        best[event_id] = max(best.get(event_id, 0.0), float(confidence.value))
+        best[event_id] = max(best.get(event_id, 0.0), float(value_of(confidence)))
     return mentions, best
 
 
@@ -69,8 +71,7 @@ def presented_actors(shared: SharedGraphs) -> Iterator[Actor]:
     """Each actor as it is presented most."""
     ww = terms()
     bearers = shared.rdf.quads_for_pattern(None, ww.nameOf, None, shared.iris.graph("actors"))
-    actors = {quad.object.value: quad.object for quad in bearers}
-    for node in actors.values():
+    for node in {node_of(quad.object) for quad in bearers}:
         yield main_name(shared.names(shared.iris.local("actor", node)))
 
 
@@ -84,20 +85,9 @@ def aliases(shared: SharedGraphs) -> Iterator[tuple[str, str, int]]:
     }} GROUP BY ?name ?text ?resolved"""
     counts: Counter[tuple[str, str]] = Counter()
     names: dict[str, Actor] = {}
-    for name, text, resolved, uses in _select(shared.rdf, query):
-        actor = names.get(name.value) or names.setdefault(name.value, shared.reader.name(name))
-        for wording in wordings(actor, None if resolved.value == "true" else text.value):
-            counts[actor.id, wording] += int(uses.value)
+    for name, text, resolved, uses in select(shared.rdf, query):
+        node = node_of(name)
+        actor = names.get(node.value) or names.setdefault(node.value, shared.reader.name(node))
+        for wording in wordings(actor, None if value_of(resolved) == "true" else value_of(text)):
+            counts[actor.id, wording] += int(value_of(uses))
     return ((actor, wording, uses) for (actor, wording), uses in counts.items())
-
-
-def unmentioned_events(shared: SharedGraphs) -> Iterator[ox.NamedNode]:
-    """Events of which no document tells: what a bulk load leaves that was cut short."""
-    for quad in shared.rdf.quads_for_pattern(None, RDF_TYPE, terms().Event, shared.iris.graph("events")):
-        event = ox.NamedNode(quad.subject.value)
-        if not shared.mentions(event):
-            yield event
-
-
-def _select(rdf: ox.Store, query: str):
-    return rdf.query(query, use_default_graph_as_union=True)

@@ -28,7 +28,7 @@ from extract.model import (
 from graph import ids
 from graph.ids import Iris
 from graph.ontology import local_name, terms
-from graph.rdf import IDENTIFIER, ISSUED, LABEL, METADATA, RDF_TYPE
+from graph.vocabulary import IDENTIFIER, ISSUED, LABEL, METADATA, RDF_TYPE, node_of, value_of
 
 Properties: TypeAlias = Mapping[ox.NamedNode, list[str]]
 """The properties of one subject: IRIs and the lexical forms of literals."""
@@ -64,8 +64,8 @@ def from_quads(quads: Iterable[ox.Quad], iris: Iris) -> list[CodedDocument]:
     """The documents that the quads of :func:`graph.rdf.to_quads` hold, by id."""
     subjects: dict[tuple[str, str], defaultdict[ox.NamedNode, list[str]]] = {}
     for quad in quads:
-        place = quad.subject.value, quad.graph_name.value
-        subjects.setdefault(place, defaultdict(list))[quad.predicate].append(quad.object.value)
+        place = node_of(quad.subject).value, node_of(quad.graph_name).value
+        subjects.setdefault(place, defaultdict(list))[quad.predicate].append(value_of(quad.object))
     reader = Reader(lambda node, graph: subjects.get((node.value, graph.value), {}), iris)
     mentions: defaultdict[str, list[ox.NamedNode]] = defaultdict(list)
     documents = []
@@ -97,7 +97,9 @@ class Reader:
         """The document itself; its text may be left out, which is then empty."""
         has = self.describe(node, node)
         issued = _one(has, ISSUED)
-        numbered = sorted((note.partition(": ") for note in has.get(terms().note, [])), key=lambda n: int(n[0]))
+        numbered = sorted(
+            (note.partition(": ") for note in has.get(terms().note, [])), key=lambda n: int(n[0])
+        )
         return Document(
             id=has[IDENTIFIER][0],
             text=(_one(has, terms().text) or "") if with_text else "",
@@ -159,7 +161,9 @@ class Reader:
             return None
         node = ox.NamedNode(iri)
         has = self.describe(node, graph)
-        return Place(has[LABEL][0], _one(has, terms().code), _span(node, has) if terms().text in has else None)
+        return Place(
+            has[LABEL][0], _one(has, terms().code), _span(node, has) if terms().text in has else None
+        )
 
     def _attribution(self, has: Properties, graph: ox.NamedNode) -> Attribution | None:
         cue = _one(has, terms().cue)

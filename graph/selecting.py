@@ -13,7 +13,6 @@ import difflib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
 
 from duckdb import DuckDBPyConnection
 
@@ -26,8 +25,6 @@ MAX_PAGE = 1000
 """Events on a page at most."""
 
 MAX_NEAR = 3
-
-Row: TypeAlias = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +147,7 @@ def _filter_conditions(connection: DuckDBPyConnection, chosen: EventFilter) -> C
         conditions.add("source = $actor OR target = $actor", actor=chosen.actor)
     if chosen.relation is not None:
         source, action, target = relation_parts(chosen.relation)
-        conditions.add(
-            "source = $rs AND action = $ra AND target = $rt", rs=source, ra=action, rt=target
-        )
+        conditions.add("source = $rs AND action = $ra AND target = $rt", rs=source, ra=action, rt=target)
     if chosen.negated is not None:
         conditions.add("negated = $negated", negated=chosen.negated)
     add_common(connection, conditions, chosen)

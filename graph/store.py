@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from extract.model import CodedDocument
 from graph import folder, ontology
-from graph.errors import BadCursor, GraphError, StoreDamaged, StoreReadOnly, UnknownEvent, UnknownRelation
+from graph.errors import BadCursor, StoreDamaged, StoreReadOnly, UnknownEvent, UnknownRelation
 from graph.folder import Lock, Metadata
 from graph.ids import Iris, relation_parts
 from graph.index import Index
@@ -27,8 +27,9 @@ from graph.loading import BATCH, Loader, LoadReport, Provenance, batches
 from graph.network import ASSERTED
 from graph.reports import Report, StoredEvent
 from graph.selecting import EventFilter, cursor_after
-from graph.shared import SharedGraphs
-from graph.transaction import Transaction
+from graph.shared import SharedGraphs, select
+from graph.transaction import Transaction, n_triples
+from graph.vocabulary import RDF_TYPE, value_of
 
 if TYPE_CHECKING:
     import rdflib
@@ -63,10 +64,10 @@ class Store:
         self._dataset: rdflib.Dataset | None = None
         with contextlib.ExitStack() as undo:
             undo.callback(lock.release)
-            self._rdf: ox.Store | None = _open_rdf(path, read_only=read_only)
-            self._shared: SharedGraphs = SharedGraphs(self.rdf, self.iris)
+            self._shared = SharedGraphs(_open_rdf(path, read_only=read_only), self.iris)
+            undo.callback(self._shared.close)
             self.index = _open_index(path / folder.INDEX, read_only=read_only)
-            undo.callback(self.index.close)
+            undo.callback(self._close_index)
             self._loader = Loader(self._shared, self.index, path)
             if not read_only:
                 self._loader.clear()
@@ -84,10 +85,7 @@ class Store:
         write. Raises NotAStore, StoreVersion, StoreLocked, StoreDamaged and BadSelection.
         """
         place = Path(path)
-        if place.is_dir() or not create:
-            metadata = folder.prepare(place, create=create and not read_only, base=base)
-        else:
-            metadata = folder.prepare(place, create=not read_only, base=base)
+        metadata = folder.prepare(place, create=create and not read_only, base=base)
         return cls(place, metadata, Lock(place, shared=read_only), read_only=read_only)
 
     def __enter__(self) -> Store:
@@ -103,17 +101,12 @@ class Store:
         if self._dataset is not None:
             self._dataset.store.close()
             self._dataset = None
-        self._rdf = None
-        self.__dict__.pop("_shared", None)
-        self.__dict__.pop("_loader", None)
         self._undo.close()
 
     @property
     def rdf(self) -> ox.Store:
         """The engine, for reading; writing past :meth:`load` breaks the totals and the index."""
-        if self._rdf is None:
-            raise GraphError(f"The store {self.path} was closed. Open it again.")
-        return self._rdf
+        return self._shared.rdf
 
     @property
     def dataset(self) -> rdflib.Dataset:
@@ -122,8 +115,8 @@ class Store:
         Queries given as text are answered by the engine, with the prefixes of :attr:`prefixes` bound.
         """
         if self._dataset is None:
-            import rdflib  # noqa: PLC0415 - slow to import, and few need it
-            from oxrdflib import OxigraphStore  # noqa: PLC0415
+            import rdflib
+            from oxrdflib import OxigraphStore
 
             dataset = rdflib.Dataset(store=OxigraphStore(store=self.rdf), default_union=True)
             for prefix, namespace in self.prefixes.items():
@@ -189,12 +182,12 @@ class Store:
     def document(self, document_id: str) -> CodedDocument | None:
         """A document with its text and events, None if the store does not have it."""
         node = self.iris.document(document_id)
-        return self._shared.coded_document(node) if self._loader.content_hash(node) is not None else None
+        return self._shared.coded_document(node) if self._shared.content_hash(node) is not None else None
 
     def event(self, event_id: str, *, limit: int | None = None) -> StoredEvent:
         """An event with its reports, the first ``limit`` of them; raises UnknownEvent."""
         node = self.iris.event(event_id)
-        found = sorted(self._shared.reports(node), key=lambda report: _report_key(report))
+        found = sorted(self._shared.reports(node), key=_report_key)
         if not found:
             raise UnknownEvent(event_id)
         has = self._shared.describe(node, self.iris.graph("events"))
@@ -231,18 +224,22 @@ class Store:
 
     def info(self) -> dict[str, object]:
         """What the store is and how much it holds; ``bytes`` on the disk."""
-        documents = self.query("SELECT (COUNT(*) AS ?n) { ?document a ww:Document }")
+        kind = f"{RDF_TYPE} {ontology.terms().Document}"
+        ((documents,),) = select(self.rdf, f"SELECT (COUNT(*) AS ?n) {{ ?document {kind} }}")
         return {
             "path": str(self.path),
             "format": self.metadata.format,
             "base": self.metadata.base,
             "created": self.metadata.created,
             "generation": self.generation,
-            "documents": next(int(row["n"].value) for row in documents),
+            "documents": int(value_of(documents)),
             **self.index.counts(),
             "quads": len(self.rdf),
             "bytes": sum(_size(entry) for entry in self.path.rglob("*")),
         }
+
+    def _close_index(self) -> None:
+        self.index.close()  # that of now: it may be another than the one that was opened first
 
     def _check_writable(self) -> None:
         if self.read_only:
@@ -251,11 +248,11 @@ class Store:
     def _seed(self) -> None:
         """Puts in the ontology and the action schemes, or their new versions."""
         transaction, generation = Transaction(), self.generation
-        for graph, (digest, quads) in ontology.seeds().items():
-            if self._loader.content_hash(graph) != digest:
-                mark = ox.Quad(graph, ontology.terms().contentHash, ox.Literal(digest), graph)
+        for graph, (digest, triples) in ontology.seeds().items():
+            if self._shared.content_hash(graph) != digest:
+                mark = ox.Triple(graph, ontology.terms().contentHash, ox.Literal(digest))
                 transaction.drops.append(graph)
-                transaction.inserts += [*quads, mark]
+                transaction.inserts[graph].append(n_triples([*triples, mark]))
         if transaction.inserts:
             self._loader.raise_generation(transaction)
             transaction.commit(self.rdf)

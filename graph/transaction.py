@@ -3,50 +3,47 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 import pyoxigraph as ox
 
-GraphName: TypeAlias = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
+
+def _by_graph() -> defaultdict[ox.NamedNode, list[str]]:
+    return defaultdict(list)
 
 
 @dataclass(slots=True)
 class Transaction:
-    """Graphs to drop, quads to delete and to insert, in this order; ``texts`` are blocks of :func:`block`."""
+    """Graphs to drop, triples to delete and triples to insert, in this order; triples as N-Triples, by graph."""
 
     drops: list[ox.NamedNode] = field(default_factory=list)
-    deletes: list[ox.Quad] = field(default_factory=list)
-    inserts: list[ox.Quad] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
+    deletes: defaultdict[ox.NamedNode, list[str]] = field(default_factory=_by_graph)
+    inserts: defaultdict[ox.NamedNode, list[str]] = field(default_factory=_by_graph)
 
-    def replace(self, old: Iterable[ox.Quad], new: Iterable[ox.Quad]) -> None:
-        """Turns ``old``, which the store holds, into ``new``; what is in both stays untouched."""
+    def replace(self, graph: ox.NamedNode, old: Iterable[str], new: Iterable[str]) -> None:
+        """Turns the lines ``old``, which the store holds, into ``new``; what is in both stays untouched."""
         before, after = dict.fromkeys(old), dict.fromkeys(new)
-        self.deletes += [quad for quad in before if quad not in after]
-        self.inserts += [quad for quad in after if quad not in before]
+        self.deletes[graph] += [line for line in before if line not in after]
+        self.inserts[graph] += [line for line in after if line not in before]
 
     def commit(self, rdf: ox.Store) -> None:
         """Carries it out, and returns when it is on the disk."""
         operations = [f"DROP SILENT GRAPH {graph}" for graph in self.drops]
-        if self.deletes:
-            operations.append(f"DELETE DATA {{\n{''.join(_blocks(self.deletes))}}}")
-        if self.inserts or self.texts:
-            operations.append(f"INSERT DATA {{\n{''.join([*_blocks(self.inserts), *self.texts])}}}")
+        deleted, inserted = blocks(self.deletes), blocks(self.inserts)
+        operations += [f"DELETE DATA {{\n{deleted}}}"] if deleted else []
+        operations += [f"INSERT DATA {{\n{inserted}}}"] if inserted else []
         if operations:
             rdf.update(";\n".join(operations))
             rdf.flush()  # a commit alone is not durable
 
 
-def block(graph: GraphName, triples: Iterable[ox.Triple]) -> str:
-    """The triples as the text ``GRAPH <graph> {…}``, which is TriG as well as data of a SPARQL update."""
-    data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
-    return f"GRAPH {graph} {{\n{data.decode()}}}\n"
+def blocks(triples: Mapping[ox.NamedNode, Iterable[str]]) -> str:
+    """``GRAPH <graph> {…}`` around the N-Triples of each graph: TriG as well as data of a SPARQL update."""
+    texts = ((graph, "".join(lines)) for graph, lines in triples.items())
+    return "".join(f"GRAPH {graph} {{\n{text}}}\n" for graph, text in texts if text)
 
 
-def _blocks(quads: Iterable[ox.Quad]) -> list[str]:
-    graphs: defaultdict[GraphName, list[ox.Triple]] = defaultdict(list)
-    for quad in quads:
-        graphs[quad.graph_name].append(quad.triple)
-    return [block(graph, triples) for graph, triples in graphs.items()]
+def n_triples(triples: Iterable[ox.Triple]) -> str:
+    """The triples in N-Triples."""
+    return (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()

@@ -144,8 +144,10 @@ class Output:
 class Answerer:
     """Answers requests, with the snapshot of the last one kept open."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, allowance: int) -> None:
+        """A query may have ``allowance`` bytes on top of what the engine takes to open its first snapshot."""
         self._channel = channel
+        self._allowance = allowance
         self._folder = ""
         self._store: ox.Store | None = None
 
@@ -183,6 +185,8 @@ class Answerer:
         if self._store is None or folder != self._folder:
             self._store = None
             self._store = ox.Store.read_only(folder)
+            if not self._folder:
+                limit_memory(self._allowance)
             self._folder = folder
         return self._store
 
@@ -195,13 +199,9 @@ class Answerer:
         if isinstance(result, ox.QueryTriples):
             media_type = negotiate(accept, TRIPLES)
             output = Output(self._channel, media_type)
+            rdf_format = getattr(ox.RdfFormat, TRIPLES[media_type])
             # The stub asks for a whole IO; the engine writes and flushes.
-            ox.serialize(
-                result,
-                output,
-                getattr(ox.RdfFormat, TRIPLES[media_type]),
-                prefixes=prefixes,  # type: ignore[arg-type]
-            )
+            ox.serialize(result, output, rdf_format, prefixes=prefixes)  # type: ignore[arg-type]
         else:
             media_type = negotiate(accept, SOLUTIONS)
             output = Output(self._channel, media_type)
@@ -266,18 +266,17 @@ def limit_memory(allowance: int) -> None:
             used = next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmData:"))
     limit = used + allowance
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_LOG_BYTES, MAX_LOG_BYTES))
 
 
 def serve(descriptor: int, allowance: int, *, sandboxed: bool) -> NoReturn:
     """Answer until the parent is gone."""
     code = 0
     try:
-        limit_memory(allowance)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_LOG_BYTES, MAX_LOG_BYTES))
         channel = Channel(descriptor)
         channel.send((b"R", b"sandboxed" if sandboxed else b""))
-        answerer = Answerer(channel)
+        answerer = Answerer(channel, allowance)
         while True:
             answerer.answer(channel.receive())
     except (EOFError, BrokenPipeError, ConnectionResetError):

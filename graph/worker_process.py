@@ -21,6 +21,9 @@ from graph.query_errors import QueryError, QueryMemory, WorkerDied
 START_SECONDS = 20.0
 """How long a new process may take until it says that it is ready; usually it takes 0.05 s."""
 
+OUT_OF_MEMORY = ("memory allocation", "bad_alloc", "allocate memory", "temporarily unavailable", "mmap")
+"""Last words of Rust, of C++ and of the C library when there is no memory (or none for a thread)."""
+
 RECEIVE_BYTES = 128 * 1024
 
 log = logging.getLogger(__name__)
@@ -123,6 +126,16 @@ class WorkerProcess:
         """End the process; whoever reads from it gets WorkerDied, and has still to :meth:`kill` it."""
         self._process.kill()
 
+    def hang_up(self) -> None:
+        """Let go of the process as the end of this one would: it ends by itself."""
+        if self._lifeline >= 0:
+            os.close(self._lifeline)
+            self._lifeline = -1
+
+    def wait(self) -> int:
+        """The exit status, once it has ended; minus the number of the signal that ended it."""
+        return self._process.wait(START_SECONDS)
+
     def kill(self) -> None:
         """End the process, whatever it does, and wait until it is gone. Twice does no harm."""
         self._process.kill()
@@ -132,15 +145,13 @@ class WorkerProcess:
     def _close(self) -> None:
         self._socket.close()
         self._log.close()
-        if self._lifeline >= 0:
-            os.close(self._lifeline)
-            self._lifeline = -1
+        self.hang_up()
 
     def _death(self) -> QueryError:
         """Why the process ended, as far as its exit status and its last words tell."""
-        status = self._process.wait(START_SECONDS)
+        status = self.wait()
         words = os.pread(self._log.fileno(), worker.MAX_LOG_BYTES, 0).decode("utf-8", "replace").strip()
         log.warning("query worker %d ended with status %d: %s", self.pid, status, words[-2000:])
-        if status == -signal.SIGABRT and any(sign in words for sign in ("memory allocation", "bad_alloc")):
+        if status in (-signal.SIGABRT, 127) and any(sign in words for sign in OUT_OF_MEMORY):
             return QueryMemory(self.memory_limit)
         return WorkerDied(signal.Signals(-status).name if status < 0 else f"exit status {status}")

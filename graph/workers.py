@@ -86,6 +86,18 @@ class QueryPool:
         self._waiting = 0
         self._closed = False
 
+    @property
+    def workers(self) -> list[int]:
+        """The process ids of the workers, busy or idle."""
+        with self._changed:
+            return sorted(process.pid for process in (*self._idle, *self._busy))
+
+    @property
+    def waiting(self) -> int:
+        """How many queries wait for a worker."""
+        with self._changed:
+            return self._waiting
+
     def query(
         self,
         text: str,

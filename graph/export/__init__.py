@@ -1,1 +1,84 @@
-"""The graph writes each format in a module of its own."""
+"""A network in the formats of other programs; all of them hold the same nodes and edges.
+
+The one exception is CSV, where nodes and edges are two files: ``csv`` has the edges, ``csv-nodes`` the nodes.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from graph.errors import BadSelection
+from graph.export import cytoscape, gexf, graphml, graphology, node_link, tables
+from graph.network import Network
+
+PIECE_CHARACTERS = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format by its name; ``chunks`` gives the text of a file, which is UTF-8."""
+
+    name: str
+    media_type: str
+    suffix: str
+    chunks: Callable[[Network], Iterator[str]]
+
+    def stream(self, network: Network) -> Iterator[bytes]:
+        """The file in pieces of some 64 KB; equal networks give equal bytes."""
+        parts: list[str] = []
+        size = 0
+        for part in self.chunks(network):
+            parts.append(part)
+            size += len(part)
+            if size >= PIECE_CHARACTERS:
+                yield "".join(parts).encode()
+                parts.clear()
+                size = 0
+        if parts:
+            yield "".join(parts).encode()
+
+    def write(self, network: Network, stream: BinaryIO) -> None:
+        """Write the file to ``stream``."""
+        for piece in self.stream(network):
+            stream.write(piece)
+
+
+FORMATS = {
+    form.name: form
+    for form in (
+        Format("gexf", "application/gexf+xml", ".gexf", gexf.chunks),
+        Format("graphml", "application/graphml+xml", ".graphml", graphml.chunks),
+        Format("graphology", "application/json", ".json", graphology.chunks),
+        Format("cytoscape", "application/json", ".cyjs", cytoscape.chunks),
+        Format("node-link", "application/json", ".json", node_link.chunks),
+        Format("csv", "text/csv; charset=utf-8; header=present", ".csv", tables.edge_chunks),
+        Format("csv-nodes", "text/csv; charset=utf-8; header=present", ".csv", tables.node_chunks),
+    )
+}
+"""The formats by name."""
+
+
+def format_named(name: str) -> Format:
+    """The format of that name; BadSelection if there is none."""
+    if name not in FORMATS:
+        raise BadSelection("format", name, f"one of {', '.join(FORMATS)}")
+    return FORMATS[name]
+
+
+def write_file(network: Network, path: Path, form: Format) -> None:
+    """Write ``path`` whole or not at all: beside it first, then renamed; OSError leaves what was there."""
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with beside.open("xb") as stream:
+            form.write(network, stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,80 @@
+"""The HTTP face: parse the request, one call of the service, render."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+from flask import Flask, current_app, request
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.wrappers import Response
+
+from api.errors import Problem, problem_of
+from api.routes import graph, sparql, texts
+from api.service import Service
+
+MAX_BODY = 32 * 2**20
+"""Bytes of a request's body at most."""
+
+log = logging.getLogger(__name__)
+
+
+def create_app(service: Service) -> Flask:
+    """The application over an open service, which it does not close."""
+    app = Flask("whowhom", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the records have an order of their own
+    app.url_map.strict_slashes = False
+    for blueprint in (sparql.routes(service), texts.routes(service), graph.routes(service)):
+        app.register_blueprint(blueprint)
+    app.register_error_handler(Exception, _failed)
+    return app
+
+
+def problem_response(problem: Problem) -> Response:
+    """RFC 9457: the one form of every error."""
+    response = Response(
+        json.dumps(problem.as_dict(), ensure_ascii=False) + "\n",
+        status=problem.status,
+        content_type="application/problem+json",
+    )
+    if problem.retry_after is not None:
+        response.headers["Retry-After"] = str(problem.retry_after)
+    return response
+
+
+def _failed(error: Exception) -> Response:
+    if isinstance(error, HTTPException):
+        return _http_problem(error)
+    problem = problem_of(error)
+    if problem is None:
+        log.error("%s %s failed", request.method, request.path, exc_info=error)
+        detail = "This is a fault of the server, and its log has the details."
+        problem = Problem(500, "internal", "Internal error", detail)
+    elif problem.status >= 500:
+        log.warning("%s %s: %s", request.method, request.path, problem.detail)
+    return problem_response(problem)
+
+
+def _http_problem(error: HTTPException) -> Response:
+    """werkzeug's own errors (404, 405, 413 …) in our form, with what helps the caller."""
+    status = error.code or 500
+    if status < 400:  # a redirection
+        return error.get_response()
+    detail = error.description or error.name
+    if status == 404 and detail == NotFound.description:
+        detail = f"There is nothing at {request.path}. {_routes()}"
+    elif status == 405:
+        allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+        detail = f"{request.method} is not possible at {request.path}. Allowed are {allowed}."
+    elif status == 413:
+        detail = f"The body is larger than {MAX_BODY} bytes. Send less at a time."
+    response = problem_response(Problem(status, f"http-{status}", error.name, detail))
+    for name, value in error.get_headers():
+        if name.lower() == "allow":
+            response.headers[name] = value
+    return response
+
+
+def _routes() -> str:
+    return f"There are {', '.join(sorted(rule.rule for rule in current_app.url_map.iter_rules()))}."

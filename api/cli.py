@@ -1,0 +1,249 @@
+"""The command line: progress and messages on standard error, data on standard output, ``-`` for standard input.
+
+Exit status 0, 1 for a failure, 2 for wrong usage. What a command needs is imported when it runs, so that help and
+usage errors come at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from api.console import (
+    BATCH_HELP,
+    Commands,
+    counter,
+    documents,
+    files_argument,
+    filters,
+    given,
+    inputs,
+    model_option,
+    plural,
+    report,
+    report_loaded,
+    say,
+    stdin,
+    store_option,
+    text_options,
+    width,
+    write_all,
+    write_line,
+)
+
+NETWORK_FORMATS = ("gexf", "graphml", "graphology", "cytoscape", "node-link", "csv", "csv-nodes")
+ANSWER_FORMATS = {
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "json": "application/sparql-results+json",
+    "xml": "application/sparql-results+xml",
+    "ttl": "text/turtle",
+    "nt": "application/n-triples",
+}
+JSON_ANSWER = ANSWER_FORMATS["json"]
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="whowhom")
+def cli() -> None:
+    """Who did what to whom: news text to an event/actor knowledge graph."""
+
+
+def main() -> None:
+    """The console script."""
+    cli(prog_name="whowhom")
+
+
+@cli.command(epilog=BATCH_HELP)
+@text_options
+def extract(files: tuple[str, ...], model: str | None, **options: Any) -> None:
+    """Texts to event records: one line of JSON a document on standard output.
+
+    An input that fails becomes {"id": …, "error": …}, and the batch goes on.
+    """
+    from api.batch import counted, line_of
+    from api.render import Progress
+    from api.service import Coding
+
+    failed = 0
+    with Progress("documents") as progress:
+        for item in counted(Coding(model).extract(documents(files, options)), counter(progress)):
+            record = line_of(item)
+            failed += "error" in record
+            write_line(record)
+    done = progress.count - failed
+    report(
+        f"{plural(done, 'document')}, {plural(progress.events, 'event')} in {progress.seconds:.1f} s",
+        done,
+        failed,
+    )
+
+
+@cli.command(epilog=BATCH_HELP)
+@store_option
+@files_argument
+def load(store: str, files: tuple[str, ...]) -> None:
+    """Event records, as extract writes them, into a store, which is made if it is not there.
+
+    A document that the store has is replaced, or unchanged. What fails is listed on standard output, one line of
+    JSON each.
+    """
+    from api.batch import counted, records
+    from api.render import Progress
+    from api.service import Service
+
+    coded = records(inputs(files), stdin())
+    with Service(store, create=True) as service, Progress("documents") as progress:
+        loaded = service.load(counted(coded, counter(progress)))
+    report_loaded(loaded, progress)
+
+
+@cli.command(epilog=BATCH_HELP)
+@store_option
+@text_options
+def ingest(store: str, files: tuple[str, ...], model: str | None, **options: Any) -> None:
+    """Texts into a store: extract and load in one.
+
+    The same input twice is one: after an interruption, run it again. What fails is listed on standard output, one
+    line of JSON each.
+    """
+    from api.batch import counted
+    from api.render import Progress
+    from api.service import Coding, Service
+
+    texts = documents(files, options)
+    coding = Coding(model)
+    coding.load()
+    with Service(store, create=True, coding=coding) as service, Progress("documents") as progress:
+        loaded = service.ingest(counted(texts, lambda _: progress.add(0)))
+    report_loaded(loaded, progress)
+
+
+@cli.command()
+@store_option
+@click.option("--format", "format_", type=click.Choice(["table", *ANSWER_FORMATS]), default="table")
+@click.option("--timeout", type=float, metavar="SECONDS", help="Time that the query may take.")
+@click.argument("text", metavar="SPARQL|-")
+def query(store: str, format_: str, timeout: float | None, text: str) -> None:
+    """Answer a SPARQL query: SELECT, ASK, CONSTRUCT or DESCRIBE.
+
+    The prefixes ww, rel, actor and so on need not be declared. A table shows graphs as Turtle.
+    """
+    from api.render import answer_table
+    from api.service import Service
+
+    accept = [ANSWER_FORMATS[format_]] if format_ != "table" else [JSON_ANSWER, ANSWER_FORMATS["ttl"]]
+    if text == "-":
+        text = stdin().read().decode("utf-8", "replace")
+    with (
+        Service(store, read_only=True) as service,
+        service.query(text, accept=accept, timeout=timeout) as answer,
+    ):
+        if format_ == "table" and answer.media_type == JSON_ANSWER:
+            lines = answer_table(json.loads(answer.read()), service.store.prefixes, width=width())
+            click.echo("\n".join(lines))
+        else:
+            write_all(answer)
+
+
+@cli.command()
+@store_option
+@click.option("--format", "format_", type=click.Choice(["table", *NETWORK_FORMATS]), default="table")
+@filters
+@click.argument("actors", nargs=-1, required=True, metavar="ACTOR...")
+def neighborhood(store: str, format_: str, actors: tuple[str, ...], **options: Any) -> None:
+    """The strongest relations around actors, which are named by their ids, such as KOR."""
+    from api.parameters import selection
+    from api.render import table
+    from api.service import Service
+    from graph.export import FORMATS
+
+    chosen = selection(given(options) | {"actor": list(actors)})
+    with Service(store, read_only=True) as service:
+        network = service.network(chosen)
+    if format_ != "table":
+        write_all(FORMATS[format_].stream(network))
+        return
+    headers = ("source", "action", "target", "events", "mentions", "first", "last")
+    rows = ((e.source, e.action, e.target, e.weight, e.mentions, e.first, e.last) for e in network.edges)
+    click.echo("\n".join(table(headers, rows, width=width())))
+    say(f"{network.meta['returned']} of {network.meta['total']} relations")
+
+
+@cli.command()
+@store_option
+@click.option("--format", "format_", type=click.Choice(NETWORK_FORMATS), default="gexf", show_default=True)
+@click.option("-o", "--output", metavar="FILE", help="By default standard output.")
+@click.option("--actor", multiple=True, metavar="ID", help="Only around this actor; may be repeated.")
+@filters
+def export(store: str, format_: str, output: str | None, **options: Any) -> None:
+    """The network, or a part of it, as a file for Gephi and other programs."""
+    from pathlib import Path
+
+    from api.parameters import selection
+    from api.service import Service
+    from graph.export import FORMATS, write_file
+
+    chosen = selection(given(options), limit=None)
+    with Service(store, read_only=True) as service:
+        network = service.network(chosen)
+    if output is None or output == "-":
+        write_all(FORMATS[format_].stream(network))
+    else:
+        write_file(network, Path(output), FORMATS[format_])
+        say(f"{output}: {plural(len(network.nodes), 'actor')}, {plural(len(network.edges), 'relation')}")
+
+
+@cli.command()
+@store_option
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+def info(store: str, format_: str) -> None:
+    """What a store holds."""
+    from api.service import Service
+
+    with Service(store, read_only=True) as service:
+        facts = service.info()
+    if format_ == "json":
+        click.echo(json.dumps(facts, ensure_ascii=False))
+    else:
+        click.echo("\n".join(f"{name:<12}{value}" for name, value in facts.items()))
+
+
+@cli.command()
+@store_option
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one."
+)
+@model_option
+def serve(store: str, host: str, port: int, model: str | None) -> None:
+    """Answer over HTTP until Ctrl-C or SIGTERM; the address stands on standard output.
+
+    The server owns the store: meanwhile no other command can open it.
+    """
+    from api.server import serve as run
+
+    def ready(address: str) -> None:
+        click.echo(f"whowhom serves {store} at {address} (Ctrl-C ends it)")
+        sys.stdout.flush()
+
+    sys.exit(run(store, host, port, model=model, ready=ready))
+
+
+@cli.command()
+@click.option("--store", metavar="STORE", help="By default a new folder for temporary files.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="By default a free one.")
+@model_option
+@click.argument("text", required=False, metavar="[TEXT]")
+def demo(store: str | None, port: int, model: str | None, text: str | None) -> None:
+    """Show the whole way on ten short texts, or on the file TEXT: events, graph, query, network, server."""
+    from api.demo import Demo
+
+    Demo(store=store, port=port, model=model).run(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,202 @@
+"""What the commands share: messages instead of tracebacks, options, and the three standard streams."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from api.render import Progress
+    from api.service import Loaded
+    from extract.model import CodedDocument, Document
+    from extract.read import Failure
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+INPUT_FORMATS = ("auto", "text", "jsonl")
+BATCH_HELP = "Exit status 1 if no input could be used."
+
+
+class Fault(click.ClickException):
+    """Ends the program with one message, and status 1."""
+
+    def show(self, file: Any = None) -> None:
+        """One message, without traceback."""
+        click.echo(f"whowhom: {self.message}", file=file, err=file is None)
+
+
+class WrongUse(Fault):
+    """What was given is not allowed."""
+
+    exit_code = 2
+
+
+class Interrupted(Fault):
+    """The user pressed Ctrl-C."""
+
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__("interrupted")
+
+
+class Commands(click.Group):
+    """The group of commands; turns expected errors into messages. Faults of the program keep their traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs a command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Interrupted from None
+        except (BrokenPipeError, click.ClickException, click.exceptions.Exit, click.Abort):
+            raise  # click's own; after a broken pipe it ends quietly
+        except Exception as error:
+            fault = _fault(error)
+            if fault is None:
+                raise
+            raise fault from error
+
+
+def _fault(error: Exception) -> Fault | None:
+    from api.errors import BAD_PARAMETER, problem_of
+
+    problem = problem_of(error)
+    if problem:
+        return (WrongUse if problem.slug == BAD_PARAMETER else Fault)(problem.detail)
+    if isinstance(error, OSError) and error.strerror:
+        return Fault(f"{error.filename}: {error.strerror}" if error.filename else error.strerror)
+    return None
+
+
+files_argument = click.argument("files", nargs=-1, metavar="[FILES|-]")
+store_option = click.option("--store", required=True, metavar="STORE", help="Folder of the store.")
+model_option = click.option("--model", metavar="NAME", help="An installed English spaCy pipeline.")
+
+
+def text_options(command: Command) -> Command:
+    for option in (
+        files_argument,
+        model_option,
+        click.option("--publisher", metavar="NAME", help="Publisher of documents that give none."),
+        click.option("--date", metavar="YYYY-MM-DD", help="Date of documents that give none."),
+        click.option(
+            "--input-format",
+            type=click.Choice(INPUT_FORMATS),
+            default="auto",
+            help="By default auto: JSONL or text.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def filters(command: Command) -> Command:
+    """Options under the names of the HTTP parameters, which are read by the same code."""
+    for name, metavar, help_ in reversed(
+        (
+            ("depth", "1|2|3", "Steps from the actors; 1 by default."),
+            ("direction", "both|out|in", "Of the steps; both by default."),
+            ("action", "ACTION", "Relation name, PLOVER type or CAMEO code; may be repeated."),
+            ("quad", "1|2|3|4", "Quad class; may be repeated."),
+            ("sector", "SECTOR", "Role of the other actors, such as GOV or MIL; may be repeated."),
+            ("from", "YYYY-MM-DD", "Events that start on this day or later."),
+            ("to", "YYYY-MM-DD", "Events that start before this day."),
+            ("modality", "MODALITY", "Or all; by default all but hypothetical; may be repeated."),
+            ("min_weight", "N", "Least number of events of a relation."),
+            ("min_confidence", "0..1", "Least confidence of an event."),
+            ("limit", "N", "Strongest relations at most."),
+        )
+    ):
+        option = click.option(f"--{name.replace('_', '-')}", name, metavar=metavar, multiple=True, help=help_)
+        command = option(command)
+    return command
+
+
+def inputs(files: tuple[str, ...]) -> tuple[str, ...]:
+    """The files to read; standard input where none is given and it is no terminal."""
+    if not files and sys.stdin.isatty():
+        raise click.UsageError("Give FILES, or - for standard input.")
+    return files or ("-",)
+
+
+def stdin() -> BinaryIO:
+    """Standard input as bytes."""
+    return sys.stdin.buffer
+
+
+def documents(files: tuple[str, ...], options: Mapping[str, Any]) -> Iterator[Document | Failure]:
+    """The documents of files, by the values of :func:`text_options`."""
+    from api.batch import documents as read
+    from api.parameters import Parameters
+
+    date = Parameters({"date": [options["date"] or ""]}, frozenset({"date"})).day("date")
+    return read(
+        inputs(files),
+        stdin(),
+        input_format=options["input_format"],
+        date=date,
+        publisher=options["publisher"],
+    )
+
+
+def given(options: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    """The values of :func:`filters`, as :mod:`api.parameters` reads them."""
+    return {name: list(values) for name, values in options.items() if values}
+
+
+def counter(progress: Progress) -> Callable[[CodedDocument | Failure], None]:
+    """Counts documents, and the events in them."""
+    return lambda item: progress.add(len(getattr(item, "events", ())))
+
+
+def write_line(record: Mapping[str, Any]) -> None:
+    """A line of JSON on standard output."""
+    write_all([json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"])
+
+
+def write_all(pieces: Iterable[bytes]) -> None:
+    """Bytes on standard output, as they come."""
+    stdout = sys.stdout.buffer
+    for piece in pieces:
+        stdout.write(piece)
+    stdout.flush()
+
+
+def report_loaded(loaded: Loaded, progress: Progress) -> None:
+    """Lists what failed, and says what was stored; ends with status 1 where nothing was."""
+    for failure in loaded.failures:
+        write_line({"id": failure.id, "error": failure.error})
+    counts = f"{loaded.added} added, {loaded.replaced} replaced, {loaded.unchanged} unchanged"
+    events = f"{plural(loaded.events, 'new event')}, {plural(loaded.mentions, 'mention')}"
+    message = f"{plural(loaded.documents, 'document')} ({counts}), {events} in {progress.seconds:.1f} s"
+    report(message, loaded.documents, len(loaded.failures))
+
+
+def report(message: str, done: int, failed: int) -> None:
+    """Says what was done; ends with status 1 where nothing was."""
+    say(message + (f"; {failed} failed" if failed else ""))
+    if failed and not done:
+        sys.exit(1)
+
+
+def say(message: str) -> None:
+    """A line on standard error."""
+    click.echo(message, err=True)
+
+
+def width() -> int | None:
+    """Columns of the terminal, None where standard output is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def plural(number: int, noun: str) -> str:
+    """``1 event``, ``2 events``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,190 @@
+"""Names and values of parameters, read and checked: the same for a query string and for command-line options."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+
+from api.errors import BadParameter
+from extract.model import MODALITIES, QUAD_CLASSES
+from graph.network import ASSERTED, DEFAULT_LIMIT, DIRECTIONS, MAX_DEPTH, MAX_LIMIT, Selection
+from graph.selecting import MAX_PAGE, EventFilter
+
+Given = Mapping[str, Iterable[str]]
+
+COMMON = frozenset({"action", "quad", "from", "to", "modality", "min_confidence", "limit"})
+NETWORK = COMMON | {"actor", "depth", "direction", "sector", "min_weight"}
+EVENTS = COMMON | {"actor", "source", "target", "cursor"}
+PAGE = 50
+MAX_WEIGHT = 10**9
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_WHOLE = re.compile(r"\d{1,12}", re.ASCII)
+_SECTOR = re.compile(r"[A-Z]{3}")
+
+
+class Parameters:
+    """Given parameters by name, each possibly several times; a comma separates values as well."""
+
+    def __init__(self, given: Given, allowed: frozenset[str]) -> None:
+        """Raises BadParameter for a name that is not ``allowed``."""
+        self._given = {name: [v for v in values if v != ""] for name, values in given.items()}
+        for name in self._given:
+            if name not in allowed:
+                raise BadParameter.unknown(name, allowed)
+
+    def one(self, name: str) -> str | None:
+        """The value of a parameter that may be given once."""
+        values = self._given.get(name) or []
+        if len(values) > 1:
+            raise BadParameter.value(name, values, "one value")
+        return values[0] if values else None
+
+    def many(self, name: str) -> tuple[str, ...]:
+        """All values, those after a comma too, each once."""
+        values = (v.strip() for value in self._given.get(name, ()) for v in value.split(","))
+        return tuple(dict.fromkeys(filter(None, values)))
+
+    def choice(self, name: str, allowed: Iterable[str], default: str) -> str:
+        """A value out of ``allowed``."""
+        value = self.one(name)
+        if value is not None and value not in allowed:
+            raise BadParameter.value(name, value, f"one of {', '.join(allowed)}")
+        return value or default
+
+    def integer(self, name: str, least: int, most: int, default: int) -> int:
+        """A whole number from ``least`` to ``most``."""
+        value = self.one(name)
+        if value is None:
+            return default
+        if not _WHOLE.fullmatch(value) or not least <= int(value) <= most:
+            raise BadParameter.value(name, value, f"a whole number from {least} to {most}")
+        return int(value)
+
+    def number(self, name: str, allowed: str) -> float | None:
+        """A finite number; ``allowed`` says which, for the message."""
+        value = self.one(name)
+        if value is None:
+            return None
+        try:
+            number = float(value)
+        except ValueError:
+            number = float("nan")
+        if not abs(number) < float("inf"):
+            raise BadParameter.value(name, value, allowed)
+        return number
+
+    def fraction(self, name: str) -> float:
+        """A number from 0 to 1, 0 where none is given."""
+        number = self.number(name, "a number from 0 to 1") or 0.0
+        if not 0 <= number <= 1:
+            raise BadParameter.value(name, self.one(name), "a number from 0 to 1")
+        return number
+
+    def day(self, name: str) -> dt.date | None:
+        """A day as YYYY-MM-DD."""
+        value = self.one(name)
+        if value is None:
+            return None
+        try:
+            if _DAY.fullmatch(value):
+                return dt.date.fromisoformat(value)
+            reason = ""
+        except ValueError as error:
+            reason = f" ({error})"
+        raise BadParameter.value(name, value, f"a day as YYYY-MM-DD, e.g. 2017-01-04{reason}")
+
+    def days(self) -> tuple[dt.date | None, dt.date | None]:
+        """``from`` and ``to``: the first day and the day after the last."""
+        first, last = self.day("from"), self.day("to")
+        if first and last and first >= last:
+            allowed = f"a day after from={first} (the day of to= is not included)"
+            raise BadParameter.value("to", last.isoformat(), allowed)
+        return first, last
+
+    def quads(self) -> tuple[int, ...]:
+        """Quad classes."""
+        values = self.many("quad")
+        for value in values:
+            if value not in map(str, QUAD_CLASSES):
+                classes = ", ".join(f"{number} ({name})" for number, name in QUAD_CLASSES.items())
+                raise BadParameter.value("quad", value, classes)
+        return tuple(map(int, values))
+
+    def sectors(self) -> tuple[str, ...]:
+        """Roles of actors."""
+        values = self.many("sector")
+        for value in values:
+            if not _SECTOR.fullmatch(value):
+                raise BadParameter.value("sector", value, "a role in three capitals, such as GOV, MIL or REB")
+        return values
+
+    def modalities(self, default: tuple[str, ...]) -> tuple[str, ...]:
+        """Modalities; ``all`` stands for every one."""
+        values = self.many("modality")
+        if values == ("all",):
+            return MODALITIES
+        for value in values:
+            if value not in MODALITIES:
+                raise BadParameter.value("modality", value, f"all, {', '.join(MODALITIES)}")
+        return values or default
+
+
+def selection(
+    given: Given, *, extra: frozenset[str] = frozenset(), limit: int | None = DEFAULT_LIMIT
+) -> Selection:
+    """The part of the network that parameters ask for; ``limit`` is the default, None for no limit."""
+    p = Parameters(given, NETWORK | extra)
+    start, end = p.days()
+    return Selection(
+        actors=p.many("actor"),
+        depth=p.integer("depth", 1, MAX_DEPTH, 1),
+        direction=p.choice("direction", DIRECTIONS, "both"),
+        actions=p.many("action"),
+        quads=p.quads(),
+        sectors=p.sectors(),
+        start=start,
+        end=end,
+        modalities=p.modalities(ASSERTED),
+        min_weight=p.integer("min_weight", 1, MAX_WEIGHT, 1),
+        min_confidence=p.fraction("min_confidence"),
+        limit=p.integer("limit", 1, MAX_LIMIT, limit or 0) or None,
+    )
+
+
+def event_filter(given: Given) -> tuple[EventFilter, int, str | None]:
+    """The events that parameters ask for, how many on a page, and the page's cursor."""
+    p = Parameters(given, EVENTS)
+    start, end = p.days()
+    chosen = EventFilter(
+        source=p.one("source"),
+        target=p.one("target"),
+        actor=p.one("actor"),
+        actions=p.many("action"),
+        quads=p.quads(),
+        start=start,
+        end=end,
+        modalities=p.modalities(()),
+        min_confidence=p.fraction("min_confidence"),
+    )
+    return chosen, p.integer("limit", 1, MAX_PAGE, PAGE), p.one("cursor")
+
+
+def described(chosen: Selection | EventFilter) -> dict[str, object]:
+    """The parameters that ask for ``chosen``, defaults included, as ``meta.query`` repeats them."""
+    query: dict[str, object] = {
+        "actor": list(chosen.actors) if isinstance(chosen, Selection) else chosen.actor,
+        "action": list(chosen.actions),
+        "quad": list(chosen.quads),
+        "from": chosen.start.isoformat() if chosen.start else None,
+        "to": chosen.end.isoformat() if chosen.end else None,
+        "modality": list(chosen.modalities),
+        "min_confidence": chosen.min_confidence,
+    }
+    if isinstance(chosen, Selection):
+        query |= {"depth": chosen.depth, "direction": chosen.direction, "sector": list(chosen.sectors)}
+        query |= {"min_weight": chosen.min_weight, "limit": chosen.limit}
+    else:
+        query |= {"source": chosen.source, "target": chosen.target}
+    return {name: value for name, value in query.items() if value not in (None, [])}

@@ -1,0 +1,81 @@
+"""Actors, neighborhoods, events, exports, and the state of the service."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+from werkzeug.exceptions import NotFound
+
+from api.errors import BadParameter
+from api.parameters import NETWORK, PAGE, Parameters, event_filter, selection
+from api.routes import given
+from api.service import Service
+from graph.export import FORMATS, Format
+from graph.network import Network
+from graph.selecting import MAX_PAGE
+
+MAX_HITS = 100
+HITS = 10
+NONE: frozenset[str] = frozenset()
+FORMAT = frozenset({"format"})
+
+
+def routes(service: Service) -> Blueprint:
+    """The blueprint."""
+    blueprint = Blueprint("graph", __name__)
+
+    @blueprint.get("/api/v1/actors")
+    def actors() -> Response:
+        parameters = Parameters(given(), frozenset({"q", "limit"}))
+        words = parameters.one("q")
+        if words is None:
+            raise BadParameter.missing("q", "the beginnings of words of a name, as in q=south ko")
+        return jsonify(service.actors(words, limit=parameters.integer("limit", 1, MAX_HITS, HITS)))
+
+    @blueprint.get("/api/v1/actors/<actor>")
+    def actor(actor: str) -> Response:
+        Parameters(given(), NONE)
+        return jsonify(service.actor(actor))
+
+    @blueprint.get("/api/v1/neighborhood")
+    def neighborhood() -> Response:
+        name = Parameters(given(), NETWORK | FORMAT).choice("format", FORMATS, "graphology")
+        chosen = selection(given(), extra=FORMAT)
+        if not chosen.actors:
+            raise BadParameter.missing("actor", "an actor's id; /api/v1/actors?q= finds it by name")
+        return _network(service.network(chosen), FORMATS[name])
+
+    @blueprint.get("/export.<name>")
+    def export(name: str) -> Response:
+        if name not in FORMATS:
+            raise NotFound(f"There is no format {name!r}. Allowed are {', '.join(FORMATS)}.")
+        form = FORMATS[name]
+        response = _network(service.network(selection(given(), limit=None)), form)
+        response.headers["Content-Disposition"] = f"attachment; filename=whowhom{form.suffix}"
+        return response
+
+    @blueprint.get("/api/v1/events")
+    def events() -> Response:
+        chosen, limit, cursor = event_filter(given())
+        return jsonify(service.events(chosen, limit=limit, cursor=cursor))
+
+    @blueprint.get("/api/v1/events/<event>")
+    def event(event: str) -> Response:
+        Parameters(given(), NONE)
+        return jsonify(service.event(event))
+
+    @blueprint.get("/api/v1/relations/<relation>/events")
+    def evidence(relation: str) -> Response:
+        parameters = Parameters(given(), frozenset({"limit", "cursor"}))
+        limit = parameters.integer("limit", 1, MAX_PAGE, PAGE)
+        return jsonify(service.evidence(relation, limit=limit, cursor=parameters.one("cursor")))
+
+    @blueprint.get("/health")
+    def health() -> Response:
+        Parameters(given(), NONE)
+        return jsonify(service.health())
+
+    return blueprint
+
+
+def _network(network: Network, form: Format) -> Response:
+    return Response(form.stream(network), content_type=form.media_type)

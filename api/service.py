@@ -1,0 +1,317 @@
+"""What whowhom does, without a face: the one place where extractor, store and query workers meet.
+
+The command line and the HTTP routes both call a :class:`Service`; it imports no web framework.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import extract
+from api.errors import BadParameter, NotSupported
+from api.parameters import described
+from extract.model import CodedDocument, Document
+from extract.read import Failure
+from extract.record import Record, event_to_record
+from graph import folder, ids
+from graph.answers import Answer
+from graph.errors import UnknownActor
+from graph.loading import BATCH
+from graph.network import Network, Selection
+from graph.reports import Report
+from graph.selecting import EventFilter, EventRow
+from graph.snapshots import Snapshots, remove_folder
+from graph.store import Store
+from graph.workers import QueryLimits, QueryPool
+
+if TYPE_CHECKING:
+    from extract.pipeline import Extractor
+
+EXTRACTOR = f"whowhom {extract.__version__}"
+INGEST_BATCH = 500
+"""Events that are stored at once while texts are read, which takes seconds: an interruption costs no more."""
+
+SNAPSHOTS = "snapshots"
+"""The folder of a store in which query workers find their snapshots."""
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What became of a batch: counts of documents, events and mentions, and the inputs that failed."""
+
+    added: int = 0
+    unchanged: int = 0
+    replaced: int = 0
+    events: int = 0
+    mentions: int = 0
+    failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def documents(self) -> int:
+        """Documents that are in the store now."""
+        return self.added + self.unchanged + self.replaced
+
+
+class Coding:
+    """Extraction with one model, loaded at the first need; threads take turns."""
+
+    def __init__(self, model: str | None = None) -> None:
+        self._model = model
+        self._turn = threading.RLock()
+        self._extractor: Extractor | None = None
+
+    @property
+    def loaded(self) -> bool:
+        """True once the model is in memory."""
+        return self._extractor is not None
+
+    def load(self) -> Extractor:
+        """The extractor; raises ModelMissing."""
+        with self._turn:
+            if self._extractor is None:
+                from extract.nlp import DEFAULT_MODEL
+                from extract.pipeline import Extractor
+
+                self._extractor = Extractor(self._model or DEFAULT_MODEL)
+            return self._extractor
+
+    def extract(self, documents: Iterable[Document | Failure]) -> Iterator[CodedDocument | Failure]:
+        """Each document coded, in order, lazily; a Failure goes through. Raises ModelMissing."""
+        with self._turn:
+            yield from self.load().extract(documents)
+
+
+class Service:
+    """An open store with all that is asked of it; a context manager. For several threads."""
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        create: bool = False,
+        read_only: bool = False,
+        coding: Coding | None = None,
+        limits: QueryLimits | None = None,
+    ) -> None:
+        """Opens the store in the folder ``path``; raises what Store.open does, NotSupported for a remote store."""
+        if "://" in str(path):
+            raise NotSupported(
+                f"{path} is a remote store, and this version keeps stores in folders only. Give a folder."
+            )
+        self.store = Store.open(Path(path), create=create, read_only=read_only)
+        self.coding = coding or Coding()
+        self._limits = limits
+
+    def __enter__(self) -> Service:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the query workers and closes the store; harmless the second time."""
+        pool = self.__dict__.pop("pool", None)
+        if pool is not None:
+            pool.close()
+        self.store.close()
+
+    @cached_property
+    def pool(self) -> QueryPool:
+        """The workers that answer queries from outside, over snapshots of the store.
+
+        Whoever shares the service between threads calls :meth:`warm` first, in one of them.
+        """
+        store = self.store
+        if store.read_only:  # nobody writes, so the files themselves are the snapshot
+            return QueryPool(
+                lambda: store.path / folder.RDF,
+                limits=self._limits,
+                prefixes=store.prefixes,
+                discard=lambda _: None,
+            )
+        snapshots = Snapshots(
+            store.path / SNAPSHOTS, generation=lambda: store.generation, backup=store.snapshot
+        )
+        return QueryPool(snapshots, limits=self._limits, prefixes=store.prefixes, discard=remove_folder)
+
+    def warm(self) -> None:
+        """Starts the query workers, so that the first query need not wait for them."""
+        self.pool.refresh()
+
+    # --- texts and records in
+
+    def extract(self, documents: Iterable[Document | Failure]) -> Iterator[CodedDocument | Failure]:
+        """Each document coded, in order, lazily, nothing stored; a Failure goes through."""
+        return self.coding.extract(documents)
+
+    def load(
+        self, coded: Iterable[CodedDocument | Failure], *, model: str | None = None, batch: int = BATCH
+    ) -> Loaded:
+        """Stores coded documents as they come, some ``batch`` events at a time; failures are only listed.
+
+        A document that the store has is replaced, or unchanged. ``model`` is what read the events, where this
+        program did. Raises StoreReadOnly.
+        """
+        failures: list[Failure] = []
+        extractor = EXTRACTOR if model else None
+        report = self.store.load(_kept(coded, failures), batch=batch, extractor=extractor, model=model)
+        return Loaded(**asdict(report), failures=failures)
+
+    def ingest(self, documents: Iterable[Document | Failure]) -> Loaded:
+        """Extracts and stores; what was stored before an interruption is unchanged the next time."""
+        model = self.coding.load().model
+        return self.load(self.extract(documents), model=model, batch=INGEST_BATCH)
+
+    # --- answers out
+
+    def query(
+        self,
+        text: str,
+        *,
+        accept: Sequence[str] = (),
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        timeout: float | None = None,
+    ) -> Answer:
+        """The answer to a SPARQL query, streamed from a worker; raises each of graph.query_errors."""
+        return self.pool.query(
+            text, accept=accept, default_graphs=default_graphs, named_graphs=named_graphs, timeout=timeout
+        )
+
+    def actors(self, words: str, *, limit: int) -> Record:
+        """Actors by the beginnings of words of their names, with ``meta``; ``total`` is None where it was cut."""
+        hits = self.store.index.actors(words, limit=limit + 1)
+        shown, cut = hits[:limit], len(hits) > limit
+        meta = self._meta({"q": words, "limit": limit}, None if cut else len(shown), len(shown), cut)
+        return {
+            "meta": meta | {"order": "exact matches, then events"},
+            "actors": [asdict(hit) for hit in shown],
+        }
+
+    def actor(self, actor_id: str) -> Record:
+        """An actor; raises UnknownActor."""
+        known = asdict(self.store.index.actor(actor_id))
+        del known["matched"]
+        return known | {"iri": self.store.iris.actor(actor_id).value}
+
+    def network(self, chosen: Selection) -> Network:
+        """The part of the network that a selection asks for, its ``meta`` completed.
+
+        Raises BadParameter for an unknown actor, and UnknownAction.
+        """
+        with _unknown_actor_as("actor"):
+            network = self.store.index.network(chosen)
+        dataset = {"base": self.store.metadata.base, "generation": network.meta["generation"]}
+        meta = {"query": described(chosen), **network.meta, "next": None, "dataset": dataset}
+        return replace(network, meta=meta)
+
+    def events(self, chosen: EventFilter, *, limit: int, cursor: str | None) -> Record:
+        """A page of event records with ``meta``; each with its first mention, and how many there are.
+
+        Raises BadParameter for an unknown actor, UnknownAction and BadCursor.
+        """
+        for name in ("source", "target", "actor"):
+            if actor_id := getattr(chosen, name):
+                with _unknown_actor_as(name):
+                    self.store.index.actor(actor_id)
+        page = self.store.index.events(chosen, limit=limit, cursor=cursor)
+        query = described(chosen) | {"limit": limit}
+        meta = self._meta(query, page.total, len(page.rows), page.next is not None, following=page.next)
+        return {"meta": meta, "events": [self._row(row) for row in page.rows]}
+
+    def event(self, event_id: str) -> Record:
+        """An event with every mention and its sentence; raises UnknownEvent."""
+        stored = self.store.event(event_id)
+        meta = self._meta({"id": event_id}, stored.total, len(stored.reports), cut=False)
+        return {
+            "id": stored.id,
+            "relation_id": stored.relation,
+            "meta": meta | {"order": "oldest document first"},
+            "mentions": [_record(report) for report in stored.reports],
+        }
+
+    def evidence(self, relation_id: str, *, limit: int, cursor: str | None) -> Record:
+        """The sentences behind an edge; raises UnknownRelation and BadCursor."""
+        page = self.store.evidence(relation_id, limit=limit, cursor=cursor)
+        query = {"id": relation_id, "limit": limit}
+        cut = page.next is not None
+        return {
+            "relation_id": relation_id,
+            "meta": self._meta(query, page.total, len(page.reports), cut, following=page.next),
+            "mentions": [_record(report) for report in page.reports],
+        }
+
+    def info(self) -> dict[str, object]:
+        """What the store holds, and the version of the program."""
+        return {"whowhom": extract.__version__, **self.store.info()}
+
+    def health(self) -> Record:
+        """Whether all is in order: the store answers, and the index shows what it holds."""
+        generation, indexed = self.store.generation, self.store.index.generation
+        return {
+            "status": "ok" if generation == indexed else "index behind",
+            "version": extract.__version__,
+            "generation": generation,
+            "index_generation": indexed,
+            "model": "loaded" if self.coding.loaded else "loads with the first text",
+        }
+
+    def _row(self, row: EventRow) -> Record:
+        first = self.store.event(row.event, limit=1).reports[0]
+        return _record(first) | {"relation_id": row.relation, "mentions": row.mentions}
+
+    def _meta(
+        self, query: Record, total: int | None, returned: int, cut: bool, *, following: str | None = None
+    ) -> Record:
+        return {
+            "query": query,
+            "total": total,
+            "returned": returned,
+            "truncated": cut,
+            "reason": f"limit of {query['limit']}" if cut else None,
+            "order": "latest first",
+            "next": following,
+            "dataset": {"base": self.store.metadata.base, "generation": self.store.generation},
+        }
+
+
+@contextmanager
+def _unknown_actor_as(name: str) -> Iterator[None]:
+    """Raises BadParameter, with the names that are near, where parameter ``name`` holds no actor of the store."""
+    try:
+        yield
+    except UnknownActor as error:
+        raise BadParameter(name, f"{name}: {error}", error.near) from error
+
+
+def _kept(coded: Iterable[CodedDocument | Failure], failures: list[Failure]) -> Iterator[CodedDocument]:
+    for item in coded:
+        if isinstance(item, Failure):
+            failures.append(item)
+        else:
+            yield item
+
+
+def _record(report: Report) -> Record:
+    """The record of a report: the event's id first, the document at the end, without its text."""
+    document = report.document
+    return {
+        "id": ids.event_id(report.event, document.id),
+        **event_to_record(report.event),
+        "document": {
+            "id": document.id,
+            "title": document.title,
+            "date": document.date.isoformat() if document.date else None,
+            "publisher": document.publisher,
+            "url": document.url,
+        },
+    }

@@ -1,0 +1,93 @@
+"""What the formats say of a node and of an edge: the same names, types and values in each.
+
+An attribute without a value is left out of the node or edge. None has a name that graph libraries take for
+themselves (type, kind, id, key, size, color, x, y); ``label`` is the words to show.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+
+from graph.export.text import portable
+from graph.network import Edge, Network, Node
+
+Value = str | int | float
+
+NODE_TYPES = {"actor_type": "string", "country": "string", "sector": "string", "events": "integer"}
+
+EDGE_TYPES = {
+    "action": "string",
+    "plover": "string",
+    "quad": "integer",
+    "weight": "double",
+    "goldstein": "double",
+    "events": "integer",
+    "mentions": "integer",
+    "first": "string",
+    "last": "string",
+    "first_month": "string",
+    "last_month": "string",
+}
+"""Names and types (those of GEXF and GraphML) in the order in which they are written."""
+
+
+def node_attributes(node: Node) -> dict[str, Value]:
+    """All of a node but its id and label."""
+    attributes: dict[str, Value] = {
+        "actor_type": portable(node.actor_type),
+        "country": portable(node.country),
+    }
+    if node.sector is not None:
+        attributes["sector"] = portable(node.sector)
+    attributes["events"] = node.events
+    return attributes
+
+
+def edge_attributes(edge: Edge) -> dict[str, Value]:
+    """All of an edge but its id, source and target; ``weight`` is the number of its events."""
+    attributes: dict[str, Value] = {
+        "action": portable(edge.action),
+        "plover": portable(edge.plover),
+        "quad": edge.quad,
+        "weight": edge.weight,
+        "goldstein": float(edge.goldstein),
+        "events": edge.weight,
+        "mentions": edge.mentions,
+    }
+    if edge.first:
+        attributes["first"] = edge.first.isoformat()
+    if edge.last:
+        attributes["last"] = edge.last.isoformat()
+    if edge.first:
+        attributes["first_month"] = edge.first.isoformat()[:7]
+    if edge.last:
+        attributes["last_month"] = edge.last.isoformat()[:7]
+    return attributes
+
+
+def description(network: Network) -> str:
+    """What the file holds and what was left out, in a sentence or two."""
+    sizes = f"{len(network.nodes)} actors and {len(network.edges)} relations"
+    facts = [f"Who did what to whom: {sizes}."]
+    if network.meta.get("truncated"):
+        facts.append(f"Cut from {network.meta.get('total')} relations ({network.meta.get('reason')}).")
+    if "generation" in network.meta:
+        facts.append(f"Generation {network.meta['generation']} of the store.")
+    return " ".join(facts)
+
+
+def to_json(value: Mapping[str, object]) -> str:
+    """A JSON object in one line, dates in ISO form; no escapes but those that JSON needs."""
+    return portable(
+        json.dumps(value, ensure_ascii=False, allow_nan=False, default=_date, separators=(",", ":"))
+    )
+
+
+def _date(value: object) -> str:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    raise TypeError(
+        f"meta of a network holds {value!r}, and JSON takes text, numbers, lists, objects and dates"
+    )

@@ -1,0 +1,1 @@
+"""The action schemes as SKOS: PLOVER, CAMEO and the quad classes, generated from tables by :mod:`build`."""

@@ -1,0 +1,108 @@
+"""The console script as users run it: pipes, exit status, help without heavy imports."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Whowhom = Callable[..., "subprocess.CompletedProcess[str]"]
+HEAVY = ("spacy", "rdflib", "pyoxigraph", "duckdb", "flask", "gunicorn", "networkx")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["export", "--help"], ["serve", "--port", "x"]])
+def test_help_and_usage_import_nothing_heavy(arguments: list[str]) -> None:
+    code = (
+        "import atexit, sys\n"
+        f"atexit.register(lambda: print('heavy:', [m for m in {HEAVY} if m in sys.modules], file=sys.stderr))\n"
+        "from api.cli import main\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
+    assert done.stderr.endswith("heavy: []\n"), done.stderr
+
+
+def test_head_ends_the_pipe_quietly(whowhom: Whowhom, stored: Path) -> None:
+    script = Path(sys.executable).with_name("whowhom")
+    many = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
+    command = f"'{script}' query --store '{stored}' --format csv '{many}' | head -n 1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
+    assert (done.stdout.strip(), done.stderr, done.returncode) == ("a,b,c,d,e,f", "", 0)
+
+
+def test_records_through_pipes(whowhom: Whowhom, record_file: Path, tmp_path: Path) -> None:
+    loaded = whowhom("load", "--store", "s", "-", input=record_file.read_text("utf-8"))
+    assert (loaded.returncode, loaded.stdout) == (0, "")
+    shown = whowhom("query", "--store", "s", "SELECT ?t { ?t ww:code 'KOR' ; a ww:State }")
+    assert shown.stdout.splitlines()[-1] == "actor:KOR"
+    assert shown.stderr == ""
+
+
+def test_errors_are_one_line_without_traceback(whowhom: Whowhom) -> None:
+    done = whowhom("info", "--store", "none")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("whowhom: none is no whowhom store")
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_unknown_command(whowhom: Whowhom) -> None:
+    done = whowhom("frobnicate")
+    assert done.returncode == 2
+    assert "No such command 'frobnicate'" in done.stderr
+
+
+def test_a_full_disk_leaves_no_file(whowhom: Whowhom, stored: Path) -> None:
+    with open("/dev/full", "wb") as full:  # noqa: PTH123
+        done = whowhom("export", "--store", stored, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode == 1
+    assert done.stderr == "whowhom: No space left on device\n"
+
+
+@pytest.mark.slow
+def test_the_whole_way_with_the_model(whowhom: Whowhom, tmp_path: Path) -> None:
+    text = "OSLO, March 12 (Fjord Wire) -- Norway condemned Belarus on Tuesday. It will impose sanctions on Belarus."
+    (tmp_path / "a.txt").write_text(text)
+    extracted = whowhom("extract", "--date", "2024-03-12", "a.txt")
+    record = json.loads(extracted.stdout)
+    assert extracted.returncode == 0
+    coded = [(e["source"]["id"], e["event"], e["target"]["id"]) for e in record["events"] if e["target"]]
+    assert ("NOR", "ACCUSE", "BLR") in coded
+    for event in record["events"]:
+        for part in (event["source"], event["target"], event["trigger"], event["sentence"]):
+            assert text[part["start"] : part["end"]] == part["text"]
+    assert whowhom("load", "--store", "s", input=extracted.stdout).returncode == 0
+    again = whowhom("ingest", "--store", "s", "--date", "2024-03-12", "a.txt")
+    assert "1 document (0 added" in again.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("own", [False, True], ids=["packaged-texts", "own-text"])
+def test_demo(whowhom: Whowhom, tmp_path: Path, own: bool) -> None:
+    (tmp_path / "own.txt").write_text("Japan sent aid to Mozambique on Tuesday. Mozambique thanked Japan.")
+    done = whowhom("demo", *(["own.txt"] if own else []))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "[Japan] [sent] aid to [Mozambique]" in done.stdout
+    assert "actor:JPN" in done.stdout
+    assert done.stdout.count("200 application/") == 2
+    (gexf,) = tmp_path.glob("whowhom-demo-*/whowhom.gexf")
+    assert str(gexf) in done.stdout
+
+
+@pytest.mark.slow
+def test_demo_of_a_text_without_event(whowhom: Whowhom, tmp_path: Path) -> None:
+    (tmp_path / "own.txt").write_text("Rain fell all day.")
+    done = whowhom("demo", "--store", "here", "own.txt")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "No event was found" in done.stdout
+    assert "1 document, 0 events" in done.stdout
+    assert (tmp_path / "here" / "whowhom.json").is_file()
+
+
+def test_demo_of_a_file_that_is_not_there(whowhom: Whowhom) -> None:
+    done = whowhom("demo", "none.txt")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("whowhom: none.txt: No such file")

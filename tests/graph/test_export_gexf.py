@@ -1,0 +1,228 @@
+"""GEXF 1.3: the schema itself where it is at hand, and its rules that matter here as own checks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from pathlib import Path
+
+import networkx as nx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from graph.export import FORMATS, gexf
+from graph.export.attributes import EDGE_TYPES, NODE_TYPES
+from graph.network import Edge, Network, Node
+
+SCHEMA = Path(__file__).parents[2].parent / "shared" / "gexf" / "gexf.rng"
+GEXF = "{http://gexf.net/1.3}"
+VIZ = "{http://gexf.net/1.3/viz}"
+
+# The attributes that the schema asks for and allows, and the children in their order, of each element that we write.
+RULES: dict[str, tuple[set[str], set[str], list[str]]] = {
+    f"{GEXF}gexf": ({"version"}, set(), ["meta", "graph"]),
+    f"{GEXF}meta": (set(), {"lastmodifieddate"}, ["creator", "description"]),
+    f"{GEXF}creator": (set(), set(), []),
+    f"{GEXF}description": (set(), set(), []),
+    f"{GEXF}graph": (
+        set(),
+        {"defaultedgetype", "idtype", "mode"},
+        ["attributes", "attributes", "nodes", "edges"],
+    ),
+    f"{GEXF}attributes": ({"class"}, {"mode"}, ["attribute"]),
+    f"{GEXF}attribute": ({"id", "title", "type"}, set(), ["default"]),
+    f"{GEXF}default": (set(), set(), []),
+    f"{GEXF}nodes": (set(), {"count"}, ["node"]),
+    f"{GEXF}node": ({"id"}, {"label"}, ["attvalues", "color"]),
+    f"{GEXF}edges": (set(), {"count"}, ["edge"]),
+    f"{GEXF}edge": ({"source", "target"}, {"id", "label", "weight", "kind"}, ["attvalues", "color"]),
+    f"{GEXF}attvalues": (set(), set(), ["attvalue"]),
+    f"{GEXF}attvalue": ({"for", "value"}, set(), []),
+    f"{VIZ}color": ({"r", "g", "b"}, set(), []),
+}
+LEXICAL = {"integer": r"-?\d+", "double": r"-?\d+(\.\d+)?(e[+-]?\d+)?", "string": r"(?s).*"}
+
+any_text = st.text(max_size=10)
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> Network:
+    names = draw(st.lists(any_text, max_size=3, unique=True))
+    kinds = st.sampled_from([*gexf.ACTOR_COLORS, "UnknownActor"])
+    counts = st.integers(0, 10**6)
+    nodes = [
+        Node(name, draw(any_text), draw(kinds), draw(any_text), draw(st.none() | any_text), draw(counts))
+        for name in names
+    ]
+    edges = [
+        Edge(
+            *(str(number), draw(st.sampled_from(names)), draw(st.sampled_from(names)), draw(any_text)),
+            *("AID", draw(st.integers(1, 4)), draw(st.floats(-10, 10)), draw(counts), draw(counts)),
+            *(draw(st.none() | st.dates()), draw(st.none() | st.dates())),
+        )
+        for number in range(draw(st.integers(0, 3)) if names else 0)
+    ]
+    return Network(tuple(nodes), tuple(edges), draw(st.dictionaries(st.just("truncated"), st.booleans())))
+
+
+def parsed(network: Network, *, modified: dt.date | None = None) -> etree._Element:
+    return etree.fromstring("".join(gexf.chunks(network, modified=modified)).encode())
+
+
+def check_rules(root: etree._Element) -> None:
+    for element in root.iter():
+        required, optional, children = RULES[str(element.tag)]
+        names = set(map(str, element.attrib))
+        assert required <= names <= required | optional, element.tag
+        found = [etree.QName(child).localname for child in element]
+        repeated = {"attribute", "node", "edge", "attvalue"}
+        assert [name for n, name in enumerate(found) if name not in repeated or name not in found[:n]] == [
+            name for name in children if name in found or name not in {*repeated, "color"}
+        ], element.tag
+    types = {
+        (str(group.get("class")), str(attribute.get("id"))): str(attribute.get("type"))
+        for group in root.iter(f"{GEXF}attributes")
+        for attribute in group
+    }
+    for owner in ("node", "edge"):
+        for element in root.iter(GEXF + owner):
+            for value in element.iter(f"{GEXF}attvalue"):
+                kind = types[owner, str(value.get("for"))]
+                assert re.fullmatch(LEXICAL[kind], str(value.get("value"))), (kind, value.get("value"))
+            if owner == "edge":
+                assert re.fullmatch(LEXICAL["double"], str(element.get("weight")))
+    for color in root.iter(f"{VIZ}color"):
+        assert all(0 <= int(str(channel)) <= 255 for channel in color.attrib.values())
+    for name in ("node", "edge"):
+        [group] = root.iter(f"{GEXF}{name}s")
+        assert group.get("count") == str(len(group))
+    nodes = {node.get("id") for node in root.iter(f"{GEXF}node")}
+    assert all({edge.get("source"), edge.get("target")} <= nodes for edge in root.iter(f"{GEXF}edge"))
+
+
+@pytest.fixture(scope="module")
+def schema() -> etree.RelaxNG:
+    if not SCHEMA.exists():
+        pytest.skip(f"the schema of GEXF 1.3 is not at {SCHEMA}; the test of its rules runs without it")
+    return etree.RelaxNG(etree.parse(SCHEMA))
+
+
+KOREA = Network(
+    (Node("KOR", "South Korea", "State", "KOR", "GOV", 2), Node("PRK", "North Korea", "State", "PRK", None, 2)),
+    (
+        Edge("KOR--pressure--PRK", "KOR", "PRK", "pressure", "REQUEST", 3, -5.0, 2, 4, dt.date(2017, 1, 4), None),
+        Edge("KOR--aid--PRK", "KOR", "PRK", "aid", "AID", 2, 1e-7, 1, 1, None, None),
+    ),
+)  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(network=networks())
+def test_is_valid_against_the_schema(schema: etree.RelaxNG, network: Network) -> None:
+    schema.assertValid(parsed(network))
+
+
+@pytest.mark.parametrize("network", [KOREA, Network((), ())], ids=["korea", "empty"])
+@pytest.mark.parametrize("modified", [None, dt.date(2017, 1, 4)])
+def test_is_valid_with_and_without_a_date(
+    schema: etree.RelaxNG, network: Network, modified: dt.date | None
+) -> None:
+    schema.assertValid(parsed(network, modified=modified))
+
+
+@pytest.mark.parametrize(
+    ("element", "attribute", "value"),
+    [
+        ("node", "id", None),
+        ("node", "size", "1"),
+        ("edge", "weight", "heavy"),
+        ("attribute", "type", "text"),
+        ("color", "r", "256"),
+        ("gexf", "version", "1.2"),
+    ],
+)
+def test_the_schema_and_the_rules_can_say_no(element: str, attribute: str, value: str | None) -> None:
+    root = parsed(KOREA)
+    [broken, *_] = root.iter(f"{{*}}{element}")
+    if value is None:
+        del broken.attrib[attribute]
+    else:
+        broken.set(attribute, value)
+    if SCHEMA.exists():
+        assert not etree.RelaxNG(etree.parse(SCHEMA)).validate(root)
+    if attribute not in ("type", "version"):
+        with pytest.raises(AssertionError):
+            check_rules(root)
+
+
+@given(network=networks())
+def test_keeps_the_rules_of_the_schema(network: Network) -> None:
+    check_rules(parsed(network))
+
+
+def test_every_attribute_is_declared_with_type_and_default() -> None:
+    declared = {
+        (group.get("class"), attribute.get("title")): (attribute.get("type"), attribute[0].text)
+        for group in parsed(KOREA).iter(f"{GEXF}attributes")
+        for attribute in group
+    }
+    defaults = {"string": None, "integer": "0", "double": "0.0"}
+    assert declared == {
+        (owner, name): (kind, defaults[kind])
+        for owner, types in (("node", NODE_TYPES), ("edge", EDGE_TYPES))
+        for name, kind in types.items()
+        if name != "weight"
+    }
+
+
+def test_what_is_missing_is_left_out() -> None:
+    _, korea = parsed(KOREA).iter(f"{GEXF}node")
+    assert [value.get("for") for value in korea.iter(f"{GEXF}attvalue")] == [
+        "actor_type",
+        "country",
+        "events",
+    ]
+    pressure, aid = parsed(KOREA).iter(f"{GEXF}edge")
+    assert [value.get("for") for value in pressure.iter(f"{GEXF}attvalue")][-2:] == ["first", "first_month"]
+    assert [value.get("for") for value in aid.iter(f"{GEXF}attvalue")][-1] == "mentions"
+
+
+def test_parallel_edges_differ_in_kind() -> None:
+    edges = list(parsed(KOREA).iter(f"{GEXF}edge"))
+    assert [(edge.get("kind"), edge.get("label"), edge.get("weight")) for edge in edges] == [
+        ("pressure", "pressure", "2.0"),
+        ("aid", "aid", "1.0"),
+    ]
+
+
+def test_colors_tell_actor_types_and_quad_classes() -> None:
+    colors = [dict(color.attrib) for color in parsed(KOREA).iter(f"{VIZ}color")]
+    assert colors[0] == colors[1] == {"r": "0", "g": "114", "b": "178"}
+    assert colors[2] != colors[3]
+    assert len(set(gexf.ACTOR_COLORS.values()) | {gexf.OTHER_COLOR}) == len(gexf.ACTOR_COLORS) + 1
+
+
+def test_the_date_is_stated_only_if_given() -> None:
+    def date(modified: dt.date | None) -> str | None:
+        [meta] = parsed(KOREA, modified=modified).iter(f"{GEXF}meta")
+        return meta.get("lastmodifieddate")
+
+    assert date(None) is None
+    assert date(dt.date(2017, 1, 4)) == "2017-01-04"
+
+
+def test_small_and_large_numbers_stay() -> None:
+    stream = io.BytesIO()
+    FORMATS["gexf"].write(KOREA, stream)
+    stream.seek(0)
+    network = nx.read_gexf(stream)
+    assert sorted(score for *_, score in network.edges(data="goldstein")) == [-5.0, 1e-7]
+
+
+def test_the_writer_holds_no_file_in_memory() -> None:
+    pieces = gexf.chunks(KOREA)
+    sizes = [len(piece) for piece in pieces]
+    assert len(sizes) == 3 + 2 + 1 + 2 + 2
