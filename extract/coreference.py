@@ -132,6 +132,8 @@ class Cast:
                 return self._mention(reference, seen.actor.code, "same noun")
         if reference.named:
             return self._mention(reference, None, None)
+        if self._home:
+            return self._mention(reference, self._home, "dateline")
         for seen in reversed(self._seen):
             if seen.actor.sector == reference.sector and seen.actor.code not in {
                 UNKNOWN,
@@ -140,8 +142,6 @@ class Cast:
                 "MNC",
             }:
                 return self._mention(reference, seen.actor.code, "same sector")
-        if self._home:
-            return self._mention(reference, self._home, "dateline")
         topic = self._topic(head)
         return self._mention(reference, topic, "topic" if topic else None)
 
