@@ -24,7 +24,7 @@ $(READY): requirements-dev.lock setup.cfg pyproject.toml
 	@touch $@
 
 demo: $(READY)
-	@$(BIN)/whowhom demo $(TEXT)
+	@$(BIN)/whowhom demo $(if $(TEXT),"$(TEXT)")
 
 test: $(READY)
 	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
