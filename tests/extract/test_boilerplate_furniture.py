@@ -51,10 +51,10 @@ LINES = {
     ],
     Kind.FURNITURE: [
         "Share on Facebook",
-        "Send Feedback",
-        "How can we improve?",
         "Thanks for your feedback!",
+        "Send Feedback",
         "Read more: Oslo expels two envoys",
+        "How can we improve?",
         "Read more »",
         "Subscribe",
         "Subscribe to our newsletter to get the news in your inbox.",
