@@ -4,13 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TEXT ?=
-COMPILE := $(BIN)/uv pip compile --quiet setup.cfg --universal --python-version 3.11 --generate-hashes \
+COMPILE := $(BIN)/uv pip compile --quiet setup.cfg --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command 'make lock'
 
 .PHONY: setup demo test check static bench lock clean
 
-setup: $(READY)
-	@echo "setup: $(VENV) is ready, nothing to do"
+setup:
+	@if $(MAKE) --question $(READY); then echo "setup: $(VENV) is ready, nothing to do"; else $(MAKE) --no-print-directory $(READY); fi
 
 $(READY): requirements-dev.lock setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -22,6 +22,7 @@ $(READY): requirements-dev.lock setup.cfg pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+	@echo "setup: $(VENV) is ready"
 
 demo: $(READY)
 	@$(BIN)/whowhom demo $(if $(TEXT),"$(TEXT)")
