@@ -13,10 +13,28 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Token
 
 from extract.coreference import Cast
-from extract.frames import Frame, adjective_frame, complements, conjuncts, noun_frame, subjects, verb_frame
+from extract.frames import (
+    Frame,
+    adjective_frame,
+    complements,
+    conjuncts,
+    governing_verbs,
+    is_passive,
+    noun_frame,
+    subjects,
+    verb_frame,
+)
 from extract.lexicon import Action, Lexicon, Rule
-from extract.model import ActorMention
-from extract.standing import is_conditional, is_negated, modality_of, noun_modality, weaker
+from extract.model import UNKNOWN, ActorMention
+from extract.standing import (
+    governing_modality,
+    is_conditional,
+    is_negated,
+    modality_of,
+    noun_modality,
+    saying_verb,
+    weaker,
+)
 
 COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
 KEEPING = frozenset({"begin", "try", "intend", "hope", "consider", "fail", "light"})
@@ -31,7 +49,8 @@ PLACES = frozenset(
 )
 TOWARD = ("against", "on", "to", "with", "at", "from", "over", "toward", "towards", "for", "by", "of")
 MAX_DEPTH = 5
-BLASTS = frozenset({"attack", "weapon"})
+RELATIONS = "relations"
+"""The class of the things ("ties", "alliance") that are no event until a verb makes or breaks them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,47 +80,54 @@ class Reader:
             if pos == "v" and any(class_ == "say" for _, class_ in operators)
         )
 
-    def read(self, predicate: Token) -> Reading | None:
-        """The reading of a verb, event noun or predicative adjective; None where it is no coded action."""
+    def read(self, predicate: Token) -> list[Reading]:
+        """The readings of a verb, event noun or predicative adjective; [] where it is no coded action.
+
+        More than one where an operator's complements are coordinated ("drew condemnation and sanctions").
+        """
         if predicate.pos_ in {"VERB", "AUX"}:
-            return self._verb(predicate, 0)
+            above = governing_modality(predicate)
+            return [
+                replace(r, modality=weaker(r.modality, above), sources=r.sources or self._announcer(r))
+                for r in self._verb(predicate, 0)
+            ]
         if predicate.pos_ == "ADJ" and predicate.dep_ in {"acomp", "oprd"}:
             return self._adjective(predicate, 0)
         if predicate.pos_ in {"NOUN", "PROPN"}:
             return self._lone_noun(predicate)
-        return None
+        return []
 
     # --- predicates
 
-    def _any(self, predicate: Token, depth: int) -> Reading | None:
+    def _any(self, predicate: Token, depth: int) -> list[Reading]:
         if depth > MAX_DEPTH:
-            return None
+            return []
         if predicate.pos_ in {"VERB", "AUX"}:
             return self._verb(predicate, depth)
         if predicate.pos_ == "ADJ":
             return self._adjective(predicate, depth)
         return self._noun(predicate, None, depth)
 
-    def _verb(self, verb: Token, depth: int) -> Reading | None:
+    def _verb(self, verb: Token, depth: int) -> list[Reading]:
         frame = verb_frame(verb)
         rules = self._lexicon.rules.get((frame.lemma, "v"), ())
-        strict = [r for r in rules if r.objects and self._objects_fit(r, frame)]
-        reading = self._by_rule(strict, frame)
-        if reading is None:
-            reading = self._by_operator(frame, depth)
-        if reading is None:
-            reading = self._by_rule([r for r in rules if not r.objects], frame)
-        if reading is None and verb.lemma_ == "be":
+        readings = (
+            self._by_rule([r for r in rules if r.objects and self._objects_fit(r, frame)], frame)
+            or self._by_operator(frame, depth)
+            or self._by_rule([r for r in rules if not r.objects], frame)
+        )
+        if not readings and verb.lemma_ == "be":
             adjective = next((c for c in verb.children if c.dep_ in {"acomp", "oprd"}), None)
-            return self._adjective(adjective, depth + 1) if adjective is not None else None
-        return self._demanded(reading, verb) or (self._promised(reading, verb) if reading else None)
+            return self._adjective(adjective, depth + 1) if adjective is not None else []
+        demanded = self._demanded(readings[0] if readings else None, verb)
+        return [demanded] if demanded else [self._promised(reading, verb) for reading in readings]
 
-    def _adjective(self, adjective: Token, depth: int) -> Reading | None:
+    def _adjective(self, adjective: Token, depth: int) -> list[Reading]:
         frame = adjective_frame(adjective)
         rules = self._lexicon.rules.get((frame.lemma, "a"), ())
         return self._by_operator(frame, depth) or self._by_rule(rules, frame)
 
-    def _noun(self, noun: Token, verb: Frame | None, depth: int) -> Reading | None:
+    def _noun(self, noun: Token, verb: Frame | None, depth: int) -> list[Reading]:
         """An event noun, alone or under a light ``verb`` whose agent and phrases are then its own as well."""
         frame = noun_frame(noun)
         if verb is not None:
@@ -110,22 +136,29 @@ class Reader:
         compound = next((c for c in noun.lefts if c.dep_ in {"compound", "amod"} and c.i == noun.i - 1), None)
         lemmas = [f"{compound.lemma_.lower()}_{frame.lemma}"] if compound is not None else []
         for lemma in (*lemmas, frame.lemma):
-            reading = self._by_rule(self._lexicon.rules.get((lemma, "n"), ()), frame)
-            if reading is not None:
-                used = reading.used | ({compound.i} if compound is not None else set())
-                return replace(reading, used=used, modality=weaker(reading.modality, noun_modality(noun)))
+            readings = self._by_rule(self._lexicon.rules.get((lemma, "n"), ()), frame)
+            if readings:
+                taken = {compound.i} if compound is not None else set()
+                modality = noun_modality(noun)
+                return [
+                    replace(r, used=r.used | taken, modality=weaker(r.modality, modality)) for r in readings
+                ]
         return self._by_operator(frame, depth, verb=verb)
 
-    def _lone_noun(self, noun: Token) -> Reading | None:
-        """An event noun outside any chain counts only with both its actors beside it."""
-        reading = self._noun(noun, None, 0)
-        if reading is None:
-            return None
-        if not reading.sources:
-            reading = replace(reading, sources=self._modifying(noun))
-        if not reading.sources or not reading.targets:
-            return None
-        return None if {m.actor for m in reading.sources} == {m.actor for m in reading.targets} else reading
+    def _lone_noun(self, noun: Token) -> list[Reading]:
+        """An event noun outside any chain counts only with both its actors beside it; relations are a state."""
+        if self.thing_class(noun) == RELATIONS:
+            return []
+        found = []
+        for reading in self._noun(noun, None, 0):
+            sources = reading.sources or self._modifying(noun)
+            if (
+                sources
+                and reading.targets
+                and {m.actor for m in sources} != {m.actor for m in reading.targets}
+            ):
+                found.append(replace(reading, sources=sources))
+        return found
 
     def _modifying(self, noun: Token) -> tuple[ActorMention, ...]:
         """The actors before an event noun: "the *Israeli* attack on", "*U.S.* sanctions against"."""
@@ -168,7 +201,7 @@ class Reader:
                         return self._lexicon.things.get(inner.lemma_.lower())
         return None
 
-    def _by_rule(self, rules: Iterable[Rule], frame: Frame) -> Reading | None:
+    def _by_rule(self, rules: Iterable[Rule], frame: Frame) -> list[Reading]:
         """The first rule whose target is where it says, else the first whose target may be missing."""
         fallback = None
         for rule in rules:
@@ -179,9 +212,9 @@ class Reader:
                 continue
             reading = self._reading(rule.action, frame, targets, reciprocal=reciprocal, by_place=by_place)
             if targets:
-                return reading
+                return [reading]
             fallback = fallback or reading
-        return fallback
+        return [fallback] if fallback else []
 
     def _reading(
         self,
@@ -206,6 +239,14 @@ class Reader:
         return Reading(
             action, sources, targets, verb, modality, is_negated(verb), reciprocal, frozenset(used), by_place
         )
+
+    def _announcer(self, reading: Reading) -> tuple[ActorMention, ...]:
+        """Who announces what will be done, where nobody else is named: "efforts will be made, the ministry said"."""
+        *_, clause = governing_verbs(reading.trigger)
+        verb = saying_verb(reading.trigger, self.speech)
+        if verb is None or not is_passive(clause) or modality_of(clause) != "planned":
+            return ()
+        return _unique(m for t in subjects(verb) for m in self._cast.actors(t))
 
     def _sources(self, frame: Frame) -> tuple[ActorMention, ...]:
         found: dict[ActorMention, None] = {}
@@ -234,12 +275,13 @@ class Reader:
         return (), False, False
 
     def _partners(self, frame: Frame) -> tuple[ActorMention, ...]:
-        return tuple(
+        partners = _unique(
             m
             for prep, head in frame.phrases
             if prep in {"with", "between", "among"}
             for m in self._cast.actors(head)
         )
+        return tuple(m for m in partners if m.actor.code != UNKNOWN) or partners
 
     def _in_role(self, role: str, frame: Frame) -> tuple[ActorMention, ...]:
         if role == "obj":
@@ -248,86 +290,95 @@ class Reader:
         if role == "poss":
             return _unique(m for head in frame.objects for m in self._cast.owners(head))
         if role == "place":
-            return _unique(
-                m
-                for prep, head in frame.phrases
-                if prep in PLACES
-                for m in (self._cast.actors(head) or self._cast.owners(head))
-            )
+            return self._named_by(head for prep, head in frame.phrases if prep in PLACES)
         heads = tuple(head for prep, head in frame.phrases if prep == role)
         if role in {"to", "for"}:
             heads += frame.datives
-        return _unique(m for head in heads for m in (self._cast.actors(head) or self._cast.owners(head)))
+        return self._named_by(heads)
+
+    def _named_by(self, heads: Iterable[Token]) -> tuple[ActorMention, ...]:
+        """The actors that phrases are; where none is one, those inside them ("*Haiti*'s efforts")."""
+        tokens = tuple(heads)
+        return _unique(m for t in tokens for m in self._cast.actors(t)) or _unique(
+            m for t in tokens for m in self._cast.owners(t)
+        )
 
     # --- operators
 
-    def _by_operator(self, frame: Frame, depth: int, *, verb: Frame | None = None) -> Reading | None:
+    def _by_operator(self, frame: Frame, depth: int, *, verb: Frame | None = None) -> list[Reading]:
         token = frame.predicate
         operators = self._lexicon.operators.get((frame.lemma, frame.pos), ())
         if not operators or depth > MAX_DEPTH:
-            return None
+            return []
         below = list(complements(token))
         if verb is not None:
             below += [(kind, head) for kind, head in complements(verb.predicate) if kind in {"inf", "that"}]
         for kind, class_ in operators:
             if class_ == "say":
                 continue
-            for found, head in below:
-                if found == kind or (
-                    found == "ing" and kind not in {"inf", "that", "obj"} and _under(head, kind)
-                ):
-                    reading = self._operate(class_, frame, head, depth)
-                    if reading is not None:
-                        return reading
-        return None
+            heads = [head for found, head in below if found == kind or _is_gerund_of(kind, found, head)]
+            readings = [r for head in heads for r in self._operate(class_, frame, head, depth)]
+            if readings:
+                return readings if class_ in KEEPING or class_ == "undergo" else readings[:1]
+        return []
 
-    def _operate(self, class_: str, frame: Frame, head: Token, depth: int) -> Reading | None:
+    def _operate(self, class_: str, frame: Frame, head: Token, depth: int) -> list[Reading]:
         token = frame.predicate
         noun = head.pos_ in {"NOUN", "PROPN"}
         shared = frame if noun and frame.pos == "v" and class_ not in OTHER_ACTS else None
         inner = self._noun(head, shared, depth + 1) if noun else self._any(head, depth + 1)
         used = frozenset({token.i}) | _clause_tokens(head)
-        standing = modality_of(token) if frame.pos == "v" else noun_modality(token)
-        negated = is_negated(token)
         if class_ == "undergo":
             return self._undergone(frame, inner, used)
         if class_ in KEEPING:
-            if inner is None:
-                return None
-            sources = inner.sources or self._sources(frame)
-            modality = weaker(weaker(standing, inner.modality), STANDING.get(class_, "actual"))
-            negated = negated ^ inner.negated ^ (class_ == "fail")
-            kept = replace(
-                inner,
-                sources=sources,
-                modality=modality,
-                negated=negated,
-                used=used if not noun else used | inner.used,
-            )
-            return self._intended(kept) if class_ == "intend" else kept
+            return [self._kept(class_, frame, reading, used, noun=noun) for reading in inner]
+        composed = self._composed(class_, frame, head, inner[0] if inner else None, used)
+        return [composed] if composed else []
+
+    def _kept(
+        self, class_: str, frame: Frame, inner: Reading, used: frozenset[int], *, noun: bool
+    ) -> Reading:
+        """The inner action, with the standing that its operator gives it."""
+        token = frame.predicate
+        standing = modality_of(token) if frame.pos == "v" else noun_modality(token)
+        kept = replace(
+            inner,
+            sources=inner.sources or self._sources(frame),
+            modality=weaker(weaker(standing, inner.modality), STANDING.get(class_, "actual")),
+            negated=is_negated(token) ^ inner.negated ^ (class_ == "fail"),
+            used=used | inner.used if noun else used,
+        )
+        return self._intended(kept) if class_ == "intend" else kept
+
+    def _composed(
+        self, class_: str, frame: Frame, head: Token, inner: Reading | None, used: frozenset[int]
+    ) -> Reading | None:
+        """The action that the operator makes of the inner one ("refused to meet")."""
         action = self._lexicon.compose(class_, inner.action.type if inner else None)
         if action is None:
             return None
         if action.contexts == () and inner is not None:
             action = replace(action, contexts=inner.action.contexts)
+        token = frame.predicate
         sources = self._sources(frame)
         targets = self._operator_targets(class_, frame, head, inner, sources)
         if inner is None and not targets:
             return None
+        standing = modality_of(token) if frame.pos == "v" else noun_modality(token)
         reciprocal = class_ == "commit" and len(sources) > 1 and not targets
-        return Reading(action, sources, targets, token, standing, negated, reciprocal, used)
+        return Reading(action, sources, targets, token, standing, is_negated(token), reciprocal, used)
 
-    def _undergone(self, frame: Frame, inner: Reading | None, used: frozenset[int]) -> Reading | None:
+    def _undergone(self, frame: Frame, inner: list[Reading], used: frozenset[int]) -> list[Reading]:
         """ "X drew condemnation from Y": the grammatical subject is the target."""
-        if inner is None:
-            return None
         targets = self._sources(frame)
         sources = _unique(
             m for prep, head in frame.phrases if prep in {"from", "by"} for m in self._cast.actors(head)
         )
-        if not targets:
-            return None
-        return replace(inner, sources=sources, targets=targets, used=used, reciprocal=False)
+        return [
+            replace(reading, sources=sources, targets=targets, used=used, reciprocal=False)
+            for reading in inner
+            if targets
+        ]
 
     def _operator_targets(
         self, class_: str, frame: Frame, head: Token, inner: Reading | None, sources: tuple[ActorMention, ...]
@@ -357,6 +408,7 @@ class Reader:
                 found = _unique(m for prep, h in phrases if prep == role for m in self._cast.actors(h))
                 candidates.append(found)
             candidates.append(self._cast.owners(head))
+            candidates.append(self._in_role("place", frame))
         elif head.pos_ in {"VERB", "AUX"}:
             below = verb_frame(head)
             candidates.extend(self._in_role(role, below) for role in ("obj", "poss", *TOWARD, "place"))
@@ -422,8 +474,9 @@ def _unique(mentions: Iterable[ActorMention]) -> tuple[ActorMention, ...]:
     return tuple(dict.fromkeys(mentions))
 
 
-def _under(head: Token, preposition: str) -> bool:
-    return head.dep_ == "pcomp" and head.head.lower_ == preposition
+def _is_gerund_of(kind: str, found: str, head: Token) -> bool:
+    """Whether an "-ing" complement stands under the preposition ``kind`` ("succeeded *in* freeing")."""
+    return found == "ing" and head.dep_ == "pcomp" and head.head.lower_ == kind
 
 
 def _clause_tokens(head: Token) -> frozenset[int]:

@@ -136,18 +136,10 @@ class Phrases:
 
     def owners(self, head: Token) -> list[Reference]:
         """The actors inside a phrase that is none itself: "Haiti's efforts", "an Indian proposal", "ships of Iran"."""
-        for child in sorted(head.children, key=lambda t: (t.dep_ != "poss", t.i)):
-            if child.dep_ == "poss" or (child.dep_ in {"amod", "compound", "nmod"} and child.i < head.i):
-                references = self.read(child) or self.owners(child)
-                if references:
-                    return references
-        for child in head.children:
-            if child.dep_ == "prep" and child.i > head.i:
-                for inner in child.children:
-                    if inner.dep_ == "pobj":
-                        references = self.read(inner) or self.owners(inner)
-                        if references:
-                            return references
+        for inner in owner_heads(head):
+            references = self.read(inner) or self.owners(inner)
+            if references:
+                return references
         return []
 
     # --- a phrase whose head is a name
@@ -375,6 +367,16 @@ class Phrases:
         wanted = {"adjective": modifies, "demonym": plural}
         order = sorted(range(len(valid)), key=lambda k: (not wanted.get(valid[k].kind, False), k))
         return valid[order[0]]
+
+
+def owner_heads(head: Token) -> Iterator[Token]:
+    """The phrases inside that of ``head`` that may say whose it is: possessor, modifiers, then "of" and the like."""
+    for child in sorted(head.children, key=lambda t: (t.dep_ != "poss", t.i)):
+        if child.dep_ == "poss" or (child.dep_ in {"amod", "compound", "nmod"} and child.i < head.i):
+            yield child
+    for child in head.children:
+        if child.dep_ == "prep" and child.i > head.i:
+            yield from (inner for inner in child.children if inner.dep_ == "pobj")
 
 
 def actor_of(reference: Reference, knowledge: Knowledge, code: str | None = None) -> Actor:

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from spacy.tokens import Span as DocSpan
 from spacy.tokens import Token
 
-from extract.actors import NameFinder, Phrases, Reference, actor_of
-from extract.frames import conjuncts
+from extract.actors import NameFinder, Phrases, Reference, actor_of, owner_heads
+from extract.frames import conjuncts, subjects
 from extract.knowledge import Knowledge, Name
 from extract.model import UNKNOWN, Actor, ActorMention, Span
 
 PERSONAL = {"he", "she", "him", "her", "his"}
-NEUTER = {"it", "its", "itself"}
-PLURAL = {"they", "them", "their", "themselves"}
+NEUTER = {"it", "its"}
+PLURAL = {"they", "them", "their"}
 SPEAKERS = {"we", "us", "our", "i", "me", "my"}
 PRONOUNS = PERSONAL | NEUTER | PLURAL | SPEAKERS
 PAIRS = frozenset(
@@ -98,12 +98,20 @@ class Cast:
         return self._cache[head.i]
 
     def owners(self, head: Token) -> tuple[ActorMention, ...]:
-        """The actors inside a phrase that is none itself ("Haiti's efforts")."""
-        references = self.phrases.owners(head)
-        if references:
-            return tuple(self._mention(r, None, None) for r in references)
-        possessive = next((c for c in head.children if c.dep_ == "poss"), None)
-        return self.actors(possessive) if possessive is not None else ()
+        """The actors inside a phrase that is none itself ("Haiti's efforts"); names before pronouns."""
+        for inner in sorted(owner_heads(head), key=lambda t: t.lower_ in PRONOUNS):
+            mentions = self.actors(inner) if inner.dep_ in {"poss", "pobj"} else self._modifying(inner)
+            mentions = mentions or self.owners(inner)
+            if mentions:
+                return mentions
+        return ()
+
+    def _modifying(self, inner: Token) -> tuple[ActorMention, ...]:
+        """The actors of a modifier; an agent noun that nobody owns counts as a noun only ("a *guerrilla* base")."""
+        references = self.phrases.read(inner)
+        return tuple(
+            self._mention(r, None, None) for r in references if r.code or inner.tag_ in {"NN", "NNS"}
+        )
 
     def place(self, head: Token) -> Name | None:
         """The country or place that a locative phrase names."""
@@ -149,14 +157,17 @@ class Cast:
         word = head.lower_
         if word not in PRONOUNS:
             return []
+        undergoing = self._undergoer_before(head)
+        if undergoing:
+            return [self._stand_in(head, m.actor, "object before") for m in undergoing]
         speaker = self._speaker(head)
-        if speaker is not None and speaker.i != head.i:
+        before = self._subject_before(head)
+        if speaker is not None and (before is None or word in SPEAKERS or head.head.dep_ == "ccomp"):
             found = [m for m in self.actors(speaker) if self._fits(word, speaker)]
-            if found:
+            if found and speaker != head:
                 return [self._stand_in(head, m.actor, "speaker") for m in found]
         if word in SPEAKERS:
             return []
-        before = self._subject_before(head)
         if before is not None:
             found = [m for t in conjuncts(before) for m in self.actors(t)]
             if found:
@@ -165,6 +176,18 @@ class Cast:
             if seen.subject and self._matches(word, seen):
                 return [self._stand_in(head, seen.actor, "pronoun")]
         return []
+
+    def _undergoer_before(self, head: Token) -> tuple[ActorMention, ...]:
+        """For a pronoun that undergoes its verb: the nearest actor before it that does not act there."""
+        if head.dep_ not in {"dobj", "pobj", "dative"} or head.lower_ in SPEAKERS:
+            return ()
+        verb = head.head if head.dep_ != "pobj" else head.head.head
+        acting = {t.i for t in subjects(verb)} if verb.pos_ in {"VERB", "AUX"} else set()
+        for token in reversed(head.doc[head.sent.start : head.i]):
+            named = token.pos_ in {"NOUN", "PROPN"} and token.dep_ in {"nsubj", "nsubjpass", "dobj", "pobj"}
+            if named and token.i not in acting and self._fits(head.lower_, token) and self.actors(token):
+                return self.actors(token)
+        return ()
 
     def _speaker(self, head: Token) -> Token | None:
         """The grammatical subject of the clause that governs a pronoun's clause: "*X* said *it* would"."""

@@ -57,13 +57,11 @@ class Coder:
         for predicate in sorted(_predicates(sentence), key=_depth):
             if predicate.i in used:
                 continue
-            reading = self._reader.read(predicate)
-            if reading is None:
-                continue
-            events = list(self._events(reading, sentence, number))
-            if events:
-                used |= reading.used
-                found.extend(events)
+            for reading in self._reader.read(predicate):
+                events = list(self._events(reading, sentence, number))
+                if events:
+                    used |= reading.used
+                    found.extend(events)
         found.sort(key=lambda e: e.trigger.start)
         yield from _distinct(found)
 

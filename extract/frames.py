@@ -24,6 +24,10 @@ OBJECT_CONTROL = frozenset(
 )
 """Verbs whose object, not subject, does what their infinitive says."""
 
+CONTINUING = frozenset({"by", "through", "via", "as", "to", "in", "with"})
+"""Prepositions whose gerund shares the standing of the clause above ("will help *by* sending"); "for" and "over" do
+not ("will be tried *for* attacking")."""
+
 MAX_CLIMB = 8
 """How many clauses up a missing agent is looked for."""
 
@@ -182,6 +186,36 @@ def _clause_above(token: Token) -> Token | None:
     return None
 
 
+def governing_verbs(verb: Token) -> Iterator[Token]:
+    """The verb, then each verb above it whose clause its infinitive, gerund or bare coordinated form belongs to."""
+    current = verb
+    for _ in range(MAX_CLIMB):
+        yield current
+        above = _governor(current)
+        if above is None:
+            return
+        current = above
+
+
+def _governor(verb: Token) -> Token | None:
+    finite = any(c.dep_ == "aux" and c.tag_ in {"MD", "VBZ", "VBP", "VBD"} for c in verb.children)
+    if finite or any(c.dep_ in SUBJECTS | PASSIVE_SUBJECTS for c in verb.children):
+        return None
+    if verb.dep_ == "conj" and verb.tag_ in {"VB", "VBG", "VBN"}:
+        return verb.head if verb.head.pos_ in {"VERB", "AUX"} else None
+    if verb.dep_ == "pcomp":
+        return _clause_above(verb.head) if verb.head.lower_ in CONTINUING else None
+    if verb.dep_ == "acl" and _is_infinitive(verb):
+        noun = verb.head
+        return noun.head if noun.dep_ == "nsubjpass" else _clause_above(noun)
+    if verb.dep_ in {"xcomp", "advcl", "ccomp"} and (_is_infinitive(verb) or verb.tag_ in {"VB", "VBG"}):
+        said = next((c for c in verb.head.children if c.dep_ == "ccomp" and c.i > verb.head.i), None)
+        if verb.dep_ == "advcl" and verb.i < verb.head.i and said is not None:
+            return said  # "To end the war, the ministry said that it will …": the purpose of what is said
+        return verb.head if verb.head.pos_ in {"VERB", "AUX"} else _clause_above(verb)
+    return None
+
+
 def _objects(verb: Token, *, passive: bool) -> list[Token]:
     """Direct objects of an active verb; the grammatical subject of a passive one."""
     if passive:
@@ -263,15 +297,23 @@ def complements(token: Token) -> Iterator[tuple[str, Token]]:
     """(kind, head) of what an operator takes: ``inf``, ``that``, ``ing``, ``obj`` or a preposition's word."""
     for child in token.children:
         if child.dep_ in {"xcomp", "ccomp"} or (child.dep_ == "advcl" and _is_infinitive(child)):
-            yield _kind(child), child
+            kind = _kind(child)
+            yield from ((kind, verb) for verb in _same_clause(child))
         elif child.dep_ == "acl" and _is_infinitive(child):
-            yield "inf", child
+            yield from (("inf", verb) for verb in _same_clause(child))
         elif child.dep_ in {"dobj", "nsubjpass"}:
             for head in conjuncts(child):
                 yield "obj", head
         elif child.dep_ in {"prep", "agent"}:
             for word, head in _phrases_of(child):
                 yield word, head
+
+
+def _same_clause(verb: Token) -> Iterator[Token]:
+    """A verb and those coordinated with it that have no subject of their own ("refused to talk or *withdraw*")."""
+    for token in conjuncts(verb):
+        if token == verb or not any(c.dep_ in SUBJECTS | PASSIVE_SUBJECTS for c in token.children):
+            yield token
 
 
 def _is_infinitive(verb: Token) -> bool:

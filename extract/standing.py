@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
+from extract.frames import governing_verbs
+
 FUTURE = frozenset({"will", "'ll", "would", "shall", "wo", "’ll"})
 POSSIBLE = frozenset({"may", "might", "could", "can", "ca"})
 OBLIGED = frozenset({"must", "should", "ought"})
@@ -38,6 +40,15 @@ def modality_of(verb: Token) -> str:
     if words & FUTURE or _going_to(verb):
         return "planned"
     return "actual"
+
+
+def governing_modality(verb: Token) -> str:
+    """The weakest claim of the clauses over a verb's own: "planned" for "will work to *free* them"."""
+    found = "actual"
+    for above in governing_verbs(verb):
+        if above != verb:
+            found = weaker(found, modality_of(above))
+    return found
 
 
 def noun_modality(noun: Token) -> str:
