@@ -192,7 +192,7 @@ class Phrases:
             references.append(
                 self._reference(head, start, max(end, reach), owner.code, own, head.text, "Group")
             )
-        if references:
+        if references or agent.kind == "force":
             return references
         return [self._reference(head, start, end, None, sector, agent.noun, "Group", definite=definite)]
 

@@ -16,7 +16,7 @@ from spacy.tokens import Token
 
 from extract.actors import NameFinder, Phrases, Reference, actor_of, owner_heads
 from extract.frames import conjuncts, subjects
-from extract.knowledge import Knowledge, Name
+from extract.knowledge import STATE_SECTORS, Knowledge, Name
 from extract.model import UNKNOWN, Actor, ActorMention, Span
 
 PERSONAL = {"he", "she", "him", "her", "his"}
@@ -27,13 +27,19 @@ PRONOUNS = PERSONAL | NEUTER | PLURAL | SPEAKERS
 PAIRS = frozenset(
     "country nation side party ally neighbor neighbour state leader government korea rival foe".split()
 )
+SIDES = frozenset("side party rival foe".split())
+"""Pair nouns that need not be states."""
+
+INSTITUTIONS = STATE_SECTORS | {"GOV"}
+"""Sectors of which each state has one: "the army", "the ministry"."""
+
 FOCUS = 12
 """How many mentions back a pronoun may reach."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A mention that later words can refer to; ``key`` is its lower-case head lemma."""
+    """A mention that later words can refer to; ``key`` is its lower-case head lemma, of a name all its words."""
 
     actor: Actor
     key: str
@@ -52,7 +58,9 @@ class Cast:
         self._home = self._country_of_place(place)
         self._seen: list[Seen] = []
         self._countries: Counter[str] = Counter()
-        self._order: list[str] = []
+        self._dyads: Counter[frozenset[Actor]] = Counter()
+        self._last_owner: str | None = None
+        self._last_subject: str | None = None
         self._phrases: Phrases | None = None
         self._offset = 0
         self._cache: dict[int, tuple[ActorMention, ...]] = {}
@@ -63,8 +71,14 @@ class Cast:
         self._offset = offset
         self._cache = {}
 
+    def relate(self, one: Actor, other: Actor) -> None:
+        """Remember that an event joins two actors: "the two sides" may mean them."""
+        if one != other:
+            self._dyads[frozenset({one, other})] += 1
+
     def leave(self, sentence: DocSpan) -> None:
         """Remember whom a sentence mentioned, once its events are read."""
+        self._last_subject = self._country_subject(sentence)
         for token in sentence:
             if token.pos_ in {"NOUN", "PROPN", "PRON"} and token.dep_ in {
                 "nsubj",
@@ -134,14 +148,23 @@ class Cast:
     def _close(self, head: Token, reference: Reference) -> ActorMention:
         if reference.code is not None or not reference.definite:
             return self._mention(reference, None, None)
+        possessor = next((c for c in head.children if c.dep_ == "poss" and c.lower_ in PRONOUNS), None)
+        owners = self.actors(possessor) if possessor is not None else ()
+        if owners and owners[0].actor.code != UNKNOWN:
+            return self._mention(reference, owners[0].actor.code, "possessor")
+        institution = reference.sector in INSTITUTIONS
         key = head.lemma_.lower()
         for seen in reversed(self._seen):
-            if seen.key == key and seen.actor.code != UNKNOWN:
-                return self._mention(reference, seen.actor.code, "same noun")
+            if seen.key == key and (seen.actor.code != UNKNOWN or not institution):
+                return self._owned(reference, seen.actor.code, "same noun")
         if reference.named:
             return self._mention(reference, None, None)
+        if institution and self._last_owner:
+            return self._owned(reference, self._last_owner, "institution before")
+        if institution and self._last_subject:
+            return self._owned(reference, self._last_subject, "subject before")
         if self._home:
-            return self._mention(reference, self._home, "dateline")
+            return self._owned(reference, self._home, "dateline")
         for seen in reversed(self._seen):
             if seen.actor.sector == reference.sector and seen.actor.code not in {
                 UNKNOWN,
@@ -152,6 +175,12 @@ class Cast:
                 return self._mention(reference, seen.actor.code, "same sector")
         topic = self._topic(head)
         return self._mention(reference, topic, "topic" if topic else None)
+
+    def _owned(self, reference: Reference, code: str, resolution: str) -> ActorMention:
+        """The mention of an institution whose state the discourse tells; the next one without a name is the same's."""
+        if reference.sector in INSTITUTIONS:
+            self._last_owner = code
+        return self._mention(reference, code, resolution)
 
     def _pronoun(self, head: Token) -> list[ActorMention]:
         word = head.lower_
@@ -248,8 +277,7 @@ class Cast:
         codes = [c for c in self._knowledge.short_forms.get(words, ()) if self.mentioned(c)]
         if len(codes) != 1:
             return None
-        actor = Actor(codes[0], "GOV", self._knowledge.country_name(codes[0]), "State")
-        return ActorMention(actor, self._span(head.doc[start : head.i + 1]), "short form")
+        return ActorMention(self._state(codes[0]), self._span(head.doc[start : head.i + 1]), "short form")
 
     def _pair(self, head: Token) -> list[ActorMention]:
         """ "The two countries", "both sides": the last two states of the discourse."""
@@ -258,33 +286,46 @@ class Cast:
         words = {c.lower_ for c in head.children}
         if not (words & {"two", "both"}) or head.tag_ not in {"NNS", "NNPS"}:
             return []
-        here = [name[1].code for t in head.doc[head.sent.start : head.i] if (name := self.phrases.name_at(t))]
-        codes = [
-            c
-            for c in dict.fromkeys([*reversed(here), *reversed(self._order)])
-            if c in self._knowledge.countries
-        ]
-        pair = codes[:2]
-        if len(pair) < 2:
-            return []
+        pair = self._dyad(states=head.lemma_.lower() not in SIDES)
         span = self._span(head.doc[head.left_edge.i : head.i + 1])
-        return [
-            ActorMention(Actor(c, "GOV", self._knowledge.country_name(c), "State"), span, "pair")
-            for c in sorted(pair)
-        ]
+        return [ActorMention(actor, span, "pair") for actor in sorted(pair, key=lambda a: a.id)]
+
+    def _dyad(self, *, states: bool) -> frozenset[Actor]:
+        """The two actors whom the events so far join most often, of equals the last; as states where asked."""
+        best: frozenset[Actor] = frozenset()
+        count = 0
+        for actors, times in self._dyads.items():
+            dyad = actors
+            if states:
+                dyad = frozenset(self._state(a.code) for a in actors if a.code in self._knowledge.countries)
+            if len(dyad) == 2 and times >= count:
+                best, count = dyad, times
+        return best
+
+    def _state(self, code: str) -> Actor:
+        return Actor(code, "GOV", self._knowledge.country_name(code), "State")
 
     # --- the discourse
 
     def _remember(self, token: Token, actor: Actor) -> None:
         subject = token.dep_ in {"nsubj", "nsubjpass"}
-        seen = Seen(actor, token.lemma_.lower(), self._is_person(token), self._is_plural(token), subject)
+        name = self.phrases.name_at(token)
+        key = name[0].text.lower() if name else token.lemma_.lower()
+        seen = Seen(actor, key, self._is_person(token), self._is_plural(token), subject)
         self._seen = [*self._seen[-FOCUS:], seen]
         self._count(actor.code)
 
     def _count(self, code: str) -> None:
         if code in self._knowledge.countries:
             self._countries[code] += 1
-            self._order = [c for c in self._order if c != code] + [code]
+
+    def _country_subject(self, sentence: DocSpan) -> str | None:
+        """The country that the main clause's subject names, if it is one by name."""
+        for child in sentence.root.children:
+            name = self.phrases.name_at(child) if child.dep_ in {"nsubj", "nsubjpass"} else None
+            if name and name[1].kind in {"country", "government", "capital"}:
+                return name[1].code
+        return None
 
     def _topic(self, head: Token) -> str | None:
         """The country the document is about so far: the most often named, in its first sentence the first named."""

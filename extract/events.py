@@ -18,7 +18,18 @@ from extract.model import UNKNOWN, ActorMention, Attribution, Event, Place, Sent
 from extract.standing import according_to, saying_verb
 
 NO_TARGET_NEEDED = frozenset(
-    {"PROTEST", "MOBILIZE", "CONCEDE", "RETREAT", "REJECT", "AGREE", "COERCE", "SUPPORT", "ACCUSE"}
+    {
+        "PROTEST",
+        "MOBILIZE",
+        "CONCEDE",
+        "RETREAT",
+        "REJECT",
+        "AGREE",
+        "COERCE",
+        "SUPPORT",
+        "ACCUSE",
+        "THREATEN",
+    }
 )
 """Types whose events are whole without a target ("North Korea tested a missile")."""
 
@@ -59,11 +70,14 @@ class Coder:
                 continue
             for reading in self._reader.read(predicate):
                 events = list(self._events(reading, sentence, number))
-                if events:
+                if events or "+" in reading.action.rule:
                     used |= reading.used
-                    found.extend(events)
+                found.extend(events)
         found.sort(key=lambda e: e.trigger.start)
-        yield from _distinct(found)
+        for event in _distinct(found):
+            if event.source is not None and event.target is not None:
+                self._cast.relate(event.source.actor, event.target.actor)
+            yield event
 
     def _events(self, reading: Reading, sentence: DocSpan, number: int) -> Iterator[Event]:
         pairs = list(_pairs(reading))

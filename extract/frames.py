@@ -304,9 +304,17 @@ def complements(token: Token) -> Iterator[tuple[str, Token]]:
         elif child.dep_ in {"dobj", "nsubjpass"}:
             for head in conjuncts(child):
                 yield "obj", head
+            yield from _told(token, child)
         elif child.dep_ in {"prep", "agent"}:
             for word, head in _phrases_of(child):
                 yield word, head
+                yield from _told(token, head)
+
+
+def _told(verb: Token, whom: Token) -> Iterator[tuple[str, Token]]:
+    """The infinitive of an object-control verb that the parser hangs on the object: "called on both *to stop*"."""
+    if verb.lemma_.lower() in OBJECT_CONTROL:
+        yield from (("inf", c) for c in whom.children if c.dep_ in {"acl", "relcl"} and _is_infinitive(c))
 
 
 def _same_clause(verb: Token) -> Iterator[Token]:
