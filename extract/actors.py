@@ -154,6 +154,8 @@ class Phrases:
         elif name.kind in {"adjective", "demonym"}:
             plain = definite and not any(t.dep_ in {"nummod", "amod"} for t in head.children)
             sector, type_ = ("GOV", "State") if plain else ("CVL", "Group")
+            if head.dep_ in {"amod", "compound", "nmod"}:  # "Belarusian wood" is the country's, no people's
+                sector, type_ = None, "State"
         elif name.kind == "place":
             type_, label = "State", self.knowledge.country_name(code)
         elif name.kind == "leader":

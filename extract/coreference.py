@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Span as DocSpan
@@ -156,29 +157,36 @@ class Cast:
         key = head.lemma_.lower()
         for seen in reversed(self._seen):
             if seen.key == key and (seen.actor.code != UNKNOWN or not institution):
-                return self._owned(reference, seen.actor.code, "same noun")
-        if reference.named:
+                return self._owned(head, reference, seen.actor.code, "same noun")
+        if reference.named or any(c.dep_ == "nummod" for c in head.children):
             return self._mention(reference, None, None)
-        if institution and self._last_owner:
-            return self._owned(reference, self._last_owner, "institution before")
-        if institution and self._last_subject:
-            return self._owned(reference, self._last_subject, "subject before")
-        if self._home:
-            return self._owned(reference, self._home, "dateline")
-        for seen in reversed(self._seen):
-            if seen.actor.sector == reference.sector and seen.actor.code not in {
-                UNKNOWN,
-                "IGO",
-                "NGO",
-                "MNC",
-            }:
-                return self._mention(reference, seen.actor.code, "same sector")
-        topic = self._topic(head)
-        return self._mention(reference, topic, "topic" if topic else None)
+        for code, resolution in self._guesses(head, reference):
+            if code and code not in self._acting_states(head):
+                return self._owned(head, reference, code, resolution)
+        return self._mention(reference, None, None)
 
-    def _owned(self, reference: Reference, code: str, resolution: str) -> ActorMention:
-        """The mention of an institution whose state the discourse tells; the next one without a name is the same's."""
+    def _guesses(self, head: Token, reference: Reference) -> Iterator[tuple[str | None, str]]:
+        """Whose an agent noun may be that nothing names, the likeliest first."""
         if reference.sector in INSTITUTIONS:
+            yield self._last_owner, "institution before"
+            yield self._last_subject, "subject before"
+        yield self._home, "dateline"
+        for seen in reversed(self._seen):
+            if seen.actor.sector == reference.sector and seen.actor.code in self._knowledge.countries:
+                yield seen.actor.code, "same sector"
+        yield self._topic(head), "topic"
+
+    def _acting_states(self, head: Token) -> frozenset[str]:
+        """The states that act in the clause that a phrase undergoes: "Norway pressed the government" is another's."""
+        verb = head.head if head.dep_ != "pobj" else head.head.head
+        if head.dep_ not in {"dobj", "pobj", "dative"} or verb.pos_ != "VERB":
+            return frozenset()
+        states = [t for t in subjects(verb) if t.pos_ in {"PRON", "PROPN"}]
+        return frozenset(m.actor.code for t in states for m in self.actors(t) if m.actor.sector == "GOV")
+
+    def _owned(self, head: Token, reference: Reference, code: str, resolution: str) -> ActorMention:
+        """The mention of an institution whose state the discourse tells; as a subject it lends it to the next one."""
+        if reference.sector in INSTITUTIONS and head.dep_ in {"nsubj", "nsubjpass"}:
             self._last_owner = code
         return self._mention(reference, code, resolution)
 
