@@ -7,7 +7,7 @@ constraint. An outer reading takes the predicates below it along (``used``), so 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
@@ -20,6 +20,7 @@ from extract.frames import (
     conjuncts,
     governing_verbs,
     is_passive,
+    joined,
     noun_frame,
     subjects,
     verb_frame,
@@ -110,22 +111,37 @@ class Reader:
 
     def _verb(self, verb: Token, depth: int) -> list[Reading]:
         frame = verb_frame(verb)
-        rules = self._lexicon.rules.get((frame.lemma, "v"), ())
-        readings = (
-            self._by_rule([r for r in rules if r.objects and self._objects_fit(r, frame)], frame)
-            or self._by_operator(frame, depth)
-            or self._by_rule([r for r in rules if not r.objects], frame)
-        )
+        readings: list[Reading] = []
+        for lemma in frame.lemmas:
+            readings = readings or self._called(lemma, joined(frame, lemma), depth)
         if not readings and verb.lemma_ == "be":
             adjective = next((c for c in verb.children if c.dep_ in {"acomp", "oprd"}), None)
             return self._adjective(adjective, depth + 1) if adjective is not None else []
         demanded = self._demanded(readings[0] if readings else None, verb)
         return [demanded] if demanded else [self._promised(reading, verb) for reading in readings]
 
+    def _called(self, lemma: str, frame: Frame, depth: int) -> list[Reading]:
+        """What a verb means under one of its names; rules that ask for a certain thing come before all others."""
+        rules = self._lexicon.rules.get((lemma, "v"), ())
+        fitting = [r for r in rules if not r.objects or self._objects_fit(r, frame)]
+        strict = [r for r in fitting if r.objects and "none" not in r.objects]
+        strict.sort(key=_specificity)
+        operators = self._lexicon.operators.get((lemma, "v"), ())
+        loose = self._by_rule([r for r in fitting if r not in strict], frame)
+        return (
+            self._by_rule(strict, frame)
+            or self._by_operator(operators, frame, depth, bare=False)
+            or [reading for reading in loose if reading.targets]
+            or self._by_operator(operators, frame, depth, bare=True)
+            or loose
+        )
+
     def _adjective(self, adjective: Token, depth: int) -> list[Reading]:
         frame = adjective_frame(adjective)
-        rules = self._lexicon.rules.get((frame.lemma, "a"), ())
-        return self._by_operator(frame, depth) or self._by_rule(rules, frame)
+        (lemma,) = frame.lemmas
+        operators = self._lexicon.operators.get((lemma, "a"), ())
+        rules = self._lexicon.rules.get((lemma, "a"), ())
+        return self._by_operator(operators, frame, depth) or self._by_rule(rules, frame)
 
     def _noun(self, noun: Token, verb: Frame | None, depth: int) -> list[Reading]:
         """An event noun, alone or under a light ``verb`` whose agent and phrases are then its own as well."""
@@ -134,8 +150,9 @@ class Reader:
             phrases = tuple(dict.fromkeys((*frame.phrases, *verb.phrases)))
             frame = replace(frame, agents=verb.agents, phrases=phrases, datives=verb.datives)
         compound = next((c for c in noun.lefts if c.dep_ in {"compound", "amod"} and c.i == noun.i - 1), None)
-        lemmas = [f"{compound.lemma_.lower()}_{frame.lemma}"] if compound is not None else []
-        for lemma in (*lemmas, frame.lemma):
+        (own,) = frame.lemmas
+        lemmas = [f"{compound.lemma_.lower()}_{own}"] if compound is not None else []
+        for lemma in (*lemmas, own):
             readings = self._by_rule(self._lexicon.rules.get((lemma, "n"), ()), frame)
             if readings:
                 taken = {compound.i} if compound is not None else set()
@@ -143,7 +160,7 @@ class Reader:
                 return [
                     replace(r, used=r.used | taken, modality=weaker(r.modality, modality)) for r in readings
                 ]
-        return self._by_operator(frame, depth, verb=verb)
+        return self._by_operator(self._lexicon.operators.get((own, "n"), ()), frame, depth, verb=verb)
 
     def _lone_noun(self, noun: Token) -> list[Reading]:
         """An event noun outside any chain counts only with both its actors beside it; relations are a state."""
@@ -305,9 +322,17 @@ class Reader:
 
     # --- operators
 
-    def _by_operator(self, frame: Frame, depth: int, *, verb: Frame | None = None) -> list[Reading]:
+    def _by_operator(
+        self,
+        operators: Sequence[tuple[str, str]],
+        frame: Frame,
+        depth: int,
+        *,
+        verb: Frame | None = None,
+        bare: bool = True,
+    ) -> list[Reading]:
+        """What an operator makes of the action in its complement; without ``bare`` there must be one."""
         token = frame.predicate
-        operators = self._lexicon.operators.get((frame.lemma, frame.pos), ())
         if not operators or depth > MAX_DEPTH:
             return []
         below = list(complements(token))
@@ -317,12 +342,12 @@ class Reader:
             if class_ == "say":
                 continue
             heads = [head for found, head in below if found == kind or _is_gerund_of(kind, found, head)]
-            readings = [r for head in heads for r in self._operate(class_, frame, head, depth)]
+            readings = [r for head in heads for r in self._operate(class_, frame, head, depth, bare=bare)]
             if readings:
                 return readings if class_ in KEEPING or class_ == "undergo" else readings[:1]
         return []
 
-    def _operate(self, class_: str, frame: Frame, head: Token, depth: int) -> list[Reading]:
+    def _operate(self, class_: str, frame: Frame, head: Token, depth: int, *, bare: bool) -> list[Reading]:
         token = frame.predicate
         noun = head.pos_ in {"NOUN", "PROPN"}
         shared = frame if noun and frame.pos == "v" and class_ not in OTHER_ACTS else None
@@ -332,6 +357,8 @@ class Reader:
             return self._undergone(frame, inner, used)
         if class_ in KEEPING:
             return [self._kept(class_, frame, reading, used, noun=noun) for reading in inner]
+        if not inner and not bare:
+            return []
         composed = self._composed(class_, frame, head, inner[0] if inner else None, used)
         return [composed] if composed else []
 
@@ -468,6 +495,13 @@ class Reader:
             return None
         used = frozenset({verb.i, above.i}) | _clause_tokens(verb)
         return Reading(action, sources, targets, verb, modality_of(above), is_negated(above), False, used)
+
+
+def _specificity(rule: Rule) -> int:
+    """Rules for one thing come before those for a class of things, and these before those for any actor."""
+    if any(constraint.startswith("=") for constraint in rule.objects):
+        return 0
+    return 2 if "actor" in rule.objects else 1
 
 
 def _unique(mentions: Iterable[ActorMention]) -> tuple[ActorMention, ...]:

@@ -8,7 +8,7 @@ Who is source and who is target of an event only the lexicon decides (:mod:`extr
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
@@ -36,12 +36,12 @@ MAX_CLIMB = 8
 class Frame:
     """A predicate and its arguments; every tuple holds the head tokens of phrases, coordinated ones expanded.
 
-    ``pos`` is ``v``, ``n`` or ``a``; ``lemma`` joins a particle with an underscore (``call_off``). ``phrases``
-    are (preposition, head) pairs of the predicate and, for a verb, of its objects.
+    ``pos`` is ``v``, ``n`` or ``a``; ``lemmas`` are the names to look for in the lexicon, the longest first
+    (``call_off``, ``call``). ``phrases`` are (preposition, head) pairs of the predicate and of a verb's objects.
     """
 
     predicate: Token
-    lemma: str
+    lemmas: tuple[str, ...]
     pos: str
     agents: tuple[Token, ...]
     objects: tuple[Token, ...]
@@ -59,7 +59,7 @@ def verb_frame(verb: Token) -> Frame:
     for thing in objects:
         phrases.extend(prepositions(thing))
     agents = tuple(_by_phrase(verb)) if passive else tuple(subjects(verb))
-    return Frame(verb, lemma_of(verb), "v", agents, objects, datives, tuple(phrases), passive)
+    return Frame(verb, lemmas_of(verb), "v", agents, objects, datives, tuple(phrases), passive)
 
 
 def noun_frame(noun: Token) -> Frame:
@@ -68,7 +68,7 @@ def noun_frame(noun: Token) -> Frame:
     agents = [head for prep, head in phrases if prep == "by"]
     agents += [t for c in noun.lefts if c.dep_ == "poss" for t in conjuncts(c)]
     objects = tuple(head for prep, head in phrases if prep == "of")
-    return Frame(noun, _noun_lemma(noun), "n", tuple(agents), objects, (), phrases, passive=False)
+    return Frame(noun, (noun.lemma_.lower(),), "n", tuple(agents), objects, (), phrases, passive=False)
 
 
 def adjective_frame(adjective: Token) -> Frame:
@@ -76,18 +76,35 @@ def adjective_frame(adjective: Token) -> Frame:
     copula = adjective.head
     agents = tuple(subjects(copula)) if adjective.dep_ in {"acomp", "attr"} else ()
     phrases = (*prepositions(adjective), *prepositions(copula))
-    return Frame(adjective, adjective.lemma_.lower(), "a", agents, (), (), phrases, passive=False)
+    return Frame(adjective, (adjective.lemma_.lower(),), "a", agents, (), (), phrases, passive=False)
 
 
-def lemma_of(token: Token) -> str:
-    """Lower-case lemma of a verb with its particle: "call_off"."""
-    particle = next((c.lower_ for c in token.children if c.dep_ == "prt"), None)
-    lemma = token.lemma_.lower()
-    return f"{lemma}_{particle}" if particle else lemma
+def lemmas_of(verb: Token) -> tuple[str, ...]:
+    """What a verb may be called in the lexicon, the longest first: "walk_out_of", "walk_out", "walk".
+
+    A particle, adverb, preposition or object that the lexicon joins to the verb follows it with an underscore.
+    """
+    lemma = verb.lemma_.lower()
+    found = []
+    for child in verb.children:
+        beside = child.i == verb.i + 1
+        if child.dep_ in {"prt", "dobj", "ccomp"} or (child.dep_ in {"advmod", "prep"} and beside):
+            word = child.lemma_.lower() if child.pos_ == "NOUN" else child.lower_
+            after = [
+                c.lower_ for c in (*child.children, *verb.children) if c.dep_ == "prep" and c.i == child.i + 1
+            ]
+            found += [f"{lemma}_{word}_{last}" for last in after] + [f"{lemma}_{word}"]
+        elif child.dep_ == "advmod" and child.i == verb.i - 1:
+            found.append(f"{lemma}_{child.lower_}")
+    return (*sorted(dict.fromkeys(found), key=lambda f: -f.count("_")), lemma)
 
 
-def _noun_lemma(noun: Token) -> str:
-    return noun.lemma_.lower()
+def joined(frame: Frame, lemma: str) -> Frame:
+    """The frame of a verb that ``lemma`` joins with its preposition: what stands under that is its object."""
+    last = lemma.rsplit("_", 1)[-1]
+    if frame.objects or "_" not in lemma:
+        return frame
+    return replace(frame, objects=tuple(head for preposition, head in frame.phrases if preposition == last))
 
 
 def is_passive(verb: Token) -> bool:

