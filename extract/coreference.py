@@ -147,12 +147,14 @@ class Cast:
         return [self._close(head, reference) for reference in self.phrases.read(head)]
 
     def _close(self, head: Token, reference: Reference) -> ActorMention:
-        if reference.code is not None or not reference.definite:
+        if reference.code is not None:
             return self._mention(reference, None, None)
         possessor = next((c for c in head.children if c.dep_ == "poss" and c.lower_ in PRONOUNS), None)
         owners = self.actors(possessor) if possessor is not None else ()
         if owners and owners[0].actor.code != UNKNOWN:
             return self._mention(reference, owners[0].actor.code, "possessor")
+        if not reference.definite:
+            return self._mention(reference, None, None)
         institution = reference.sector in INSTITUTIONS
         key = head.lemma_.lower()
         for seen in reversed(self._seen):
