@@ -169,11 +169,9 @@ class Reader:
         found = []
         for reading in self._noun(noun, None, 0):
             sources = reading.sources or self._modifying(noun)
-            if (
-                sources
-                and reading.targets
-                and {m.actor for m in sources} != {m.actor for m in reading.targets}
-            ):
+            between = reading.reciprocal and not sources and len(reading.targets) > 1
+            others = {m.actor for m in sources} != {m.actor for m in reading.targets}
+            if between or (sources and reading.targets and others):
                 found.append(replace(reading, sources=sources))
         return found
 
@@ -288,7 +286,7 @@ class Reader:
                 continue
             found = self._in_role(role, frame)
             if found:
-                return found, role == "with" and "recip" in rule.targets, role == "place"
+                return found, role in {"with", "obj"} and "recip" in rule.targets, role == "place"
         return (), False, False
 
     def _partners(self, frame: Frame) -> tuple[ActorMention, ...]:

@@ -16,7 +16,7 @@ from spacy.tokens import Span as DocSpan
 from spacy.tokens import Token
 
 from extract.actors import NameFinder, Phrases, Reference, actor_of, owner_heads
-from extract.frames import conjuncts, subjects
+from extract.frames import conjuncts, prepositions, subjects
 from extract.knowledge import STATE_SECTORS, Knowledge, Name
 from extract.model import UNKNOWN, Actor, ActorMention, Span
 
@@ -34,6 +34,10 @@ SIDES = frozenset("side party rival foe".split())
 INSTITUTIONS = STATE_SECTORS | {"GOV"}
 """Sectors of which each state has one: "the army", "the ministry"."""
 
+LOCAL = frozenset({"CVL", "REB", "OPP", "COP", "LAB", "EDU", "AGR", "UAF", "CRM", "REL"})
+"""Sectors of those who mostly act where they live."""
+
+LOCATIVE = frozenset({"in", "at", "near", "outside", "throughout", "across", "inside"})
 FOCUS = 12
 """How many mentions back a pronoun may reach."""
 
@@ -154,7 +158,8 @@ class Cast:
         if owners and owners[0].actor.code != UNKNOWN:
             return self._mention(reference, owners[0].actor.code, "possessor")
         if not reference.definite:
-            return self._mention(reference, None, None)
+            located = self._located(head) if reference.sector in LOCAL and not reference.named else None
+            return self._mention(reference, located, "place" if located else None)
         institution = reference.sector in INSTITUTIONS
         key = head.lemma_.lower()
         for seen in reversed(self._seen):
@@ -166,6 +171,18 @@ class Cast:
             if code and code not in self._acting_states(head):
                 return self._owned(head, reference, code, resolution)
         return self._mention(reference, None, None)
+
+    def _located(self, head: Token) -> str | None:
+        """The country in which the clause of an indefinite group says that it acts or suffers."""
+        clause = head
+        while clause.pos_ != "VERB" and clause.head != clause:
+            clause = clause.head
+        for token in (clause, *(c for c in clause.children if c.dep_ in {"dobj", "nsubjpass"})):
+            for preposition, inner in prepositions(token):
+                place = self.place(inner) if preposition in LOCATIVE else None
+                if place is not None and place.code in self._knowledge.countries:
+                    return place.code
+        return None
 
     def _guesses(self, head: Token, reference: Reference) -> Iterator[tuple[str | None, str]]:
         """Whose an agent noun may be that nothing names, the likeliest first."""

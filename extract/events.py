@@ -29,6 +29,7 @@ NO_TARGET_NEEDED = frozenset(
         "SUPPORT",
         "ACCUSE",
         "THREATEN",
+        "SANCTION",
     }
 )
 """Types whose events are whole without a target ("North Korea tested a missile")."""

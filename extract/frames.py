@@ -104,7 +104,9 @@ def joined(frame: Frame, lemma: str) -> Frame:
     last = lemma.rsplit("_", 1)[-1]
     if frame.objects or "_" not in lemma:
         return frame
-    return replace(frame, objects=tuple(head for preposition, head in frame.phrases if preposition == last))
+    objects = tuple(head for preposition, head in frame.phrases if preposition == last)
+    below = [phrase for head in objects for phrase in prepositions(head)]
+    return replace(frame, objects=objects, phrases=tuple(dict.fromkeys((*frame.phrases, *below))))
 
 
 def is_passive(verb: Token) -> bool:

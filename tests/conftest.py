@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
+from extract.model import ActorMention, CodedDocument, Document, Event
 from extract.pipeline import Extractor
 
 
@@ -11,3 +15,30 @@ from extract.pipeline import Extractor
 def extractor() -> Extractor:
     """An extractor over the default model; its documents do not know of each other."""
     return Extractor()
+
+
+Coded = tuple[str | None, str, str | None]
+
+
+def short(event: Event) -> Coded:
+    """(source, PLOVER type, target) of an event; actors as ``CODE`` or ``CODE/SECTOR``."""
+    return _short_actor(event.source), event.type, _short_actor(event.target)
+
+
+def _short_actor(mention: ActorMention | None) -> str | None:
+    if mention is None:
+        return None
+    actor = mention.actor
+    return f"{actor.code}/{actor.sector}" if actor.sector else actor.code
+
+
+@pytest.fixture(scope="session")
+def code(extractor: Extractor) -> Callable[..., list[Event]]:
+    """The events of a text, with the fields of the document as keywords."""
+
+    def events(text: str, **fields: Any) -> list[Event]:
+        (coded,) = extractor.extract([Document(id="test", text=text, **fields)])
+        assert isinstance(coded, CodedDocument)
+        return list(coded.events)
+
+    return events
