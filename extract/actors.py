@@ -34,6 +34,9 @@ ROLES = frozenset(
 PASSIVE_HYPHENS = frozenset("backed held occupied controlled ruled run born funded supported trained".split())
 """Second parts of "Iranian-backed rebels": the country is not theirs."""
 
+OF_NO_STATE = {"IGO": "InternationalOrganization", "NGO": "NonGovernmentalOrganization"}
+"""Sectors that are a code of their own where no state owns the actor ("the international community")."""
+
 SETTLED = frozenset({"base", "operate", "live", "station"})
 HOMES = frozenset({"of", "in", "from", "at", "throughout", "across", "for"})
 """Prepositions after an agent noun that tell whose it is ("rebels *in* Mali", "workers *from* Chad")."""
@@ -159,7 +162,8 @@ class Phrases:
         elif name.kind == "place":
             type_, label = "State", self.knowledge.country_name(code)
         elif name.kind == "leader":
-            sector = title.sector if title else sector
+            own = sector if name.holds(self.date) else "ELI"
+            sector = title.sector if title else own
             label = name.name
         elif name.kind == "people" and code == UNKNOWN:
             code = self._country_of(head, start) or UNKNOWN
@@ -196,6 +200,10 @@ class Phrases:
             )
         if references or agent.kind == "force":
             return references
+        if sector in OF_NO_STATE:
+            return [
+                self._reference(head, start, end, sector, None, agent.noun, OF_NO_STATE[sector], named=True)
+            ]
         return [self._reference(head, start, end, None, sector, agent.noun, "Group", definite=definite)]
 
     def _entity(self, head: Token) -> list[Reference]:

@@ -33,6 +33,7 @@ SECTOR_LABELS = {
     "UAF": "armed men",
     "PTY": "party",
     "NGO": "organizations",
+    "IGO": "international bodies",
 }
 """The sectors of the agent table, as the name of a sector's actor says them ("Israel: military")."""
 
