@@ -26,10 +26,16 @@ PLURAL = {"they", "them", "their"}
 SPEAKERS = {"we", "us", "our", "i", "me", "my"}
 PRONOUNS = PERSONAL | NEUTER | PLURAL | SPEAKERS
 PAIRS = frozenset(
-    "country nation side party ally neighbor neighbour state leader government korea rival foe".split()
+    "country nation side party ally partner neighbor neighbour state leader government korea rival foe enemy".split()
 )
 SIDES = frozenset("side party rival foe".split())
 """Pair nouns that need not be states."""
+
+TEMPERS = {"ally": "friend", "partner": "friend", "rival": "foe", "foe": "foe", "enemy": "foe"}
+"""Pair nouns that mean those who cooperate, or those who do not."""
+
+MATERIAL_COOPERATION = 2
+"""The last quad class of cooperation."""
 
 INSTITUTIONS = STATE_SECTORS | {"GOV"}
 """Sectors of which each state has one: "the army", "the ministry"."""
@@ -63,7 +69,7 @@ class Cast:
         self._home = self._country_of_place(place)
         self._seen: list[Seen] = []
         self._countries: Counter[str] = Counter()
-        self._dyads: Counter[frozenset[Actor]] = Counter()
+        self._dyads: Counter[tuple[frozenset[Actor], bool]] = Counter()
         self._last_owner: str | None = None
         self._last_subject: str | None = None
         self._phrases: Phrases | None = None
@@ -76,10 +82,10 @@ class Cast:
         self._offset = offset
         self._cache = {}
 
-    def relate(self, one: Actor, other: Actor) -> None:
-        """Remember that an event joins two actors: "the two sides" may mean them."""
+    def relate(self, one: Actor, other: Actor, *, quad: int) -> None:
+        """Remember that an event of a quad class joins two actors: "the two sides" may mean them."""
         if one != other:
-            self._dyads[frozenset({one, other})] += 1
+            self._dyads[frozenset({one, other}), quad <= MATERIAL_COOPERATION] += 1
 
     def leave(self, sentence: DocSpan) -> None:
         """Remember whom a sentence mentioned, once its events are read."""
@@ -313,20 +319,28 @@ class Cast:
         words = {c.lower_ for c in head.children}
         if not (words & {"two", "both"}) or head.tag_ not in {"NNS", "NNPS"}:
             return []
-        pair = self._dyad(states=head.lemma_.lower() not in SIDES)
+        word = head.lemma_.lower()
+        pair = self._dyad(
+            states=word not in SIDES, friendly={"friend": True, "foe": False}.get(TEMPERS.get(word, ""))
+        )
         span = self._span(head.doc[head.left_edge.i : head.i + 1])
         return [ActorMention(actor, span, "pair") for actor in sorted(pair, key=lambda a: a.id)]
 
-    def _dyad(self, *, states: bool) -> frozenset[Actor]:
+    def _dyad(self, *, states: bool, friendly: bool | None) -> frozenset[Actor]:
         """The two actors whom the events so far join most often, of equals the last; as states where asked."""
+        counts: Counter[frozenset[Actor]] = Counter()
+        for (actors, cooperative), times in self._dyads.items():
+            if friendly in {None, cooperative}:
+                dyad = actors
+                if states:
+                    dyad = frozenset(
+                        self._state(a.code) for a in actors if a.code in self._knowledge.countries
+                    )
+                counts[dyad] += times
         best: frozenset[Actor] = frozenset()
-        count = 0
-        for actors, times in self._dyads.items():
-            dyad = actors
-            if states:
-                dyad = frozenset(self._state(a.code) for a in actors if a.code in self._knowledge.countries)
-            if len(dyad) == 2 and times >= count:
-                best, count = dyad, times
+        for dyad, times in counts.items():
+            if len(dyad) == 2 and times >= counts[best]:
+                best = dyad
         return best
 
     def _state(self, code: str) -> Actor:

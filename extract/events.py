@@ -77,7 +77,7 @@ class Coder:
         found.sort(key=lambda e: e.trigger.start)
         for event in _distinct(found):
             if event.source is not None and event.target is not None:
-                self._cast.relate(event.source.actor, event.target.actor)
+                self._cast.relate(event.source.actor, event.target.actor, quad=event.quad)
             yield event
 
     def _events(self, reading: Reading, sentence: DocSpan, number: int) -> Iterator[Event]:
