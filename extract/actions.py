@@ -49,6 +49,12 @@ PLACES = frozenset(
     {"in", "at", "near", "into", "inside", "outside", "around", "throughout", "across", "of", "from"}
 )
 TOWARD = ("against", "on", "to", "with", "at", "from", "over", "toward", "towards", "for", "by", "of")
+STATEMENT = Action("", None, "010", "state", "state")
+"""What only states, considers or denies something: CAMEO 01 has no PLOVER type, so that it is no event."""
+
+RALLYING = frozenset({"SANCTION", "PROTEST"})
+"""What an appeal for is an appeal against its target (CAMEO 113), whoever it is addressed to."""
+
 MAX_DEPTH = 5
 RELATIONS = "relations"
 """The class of the things ("ties", "alliance") that are no event until a verb makes or breaks them."""
@@ -353,6 +359,9 @@ class Reader:
         used = frozenset({token.i}) | _clause_tokens(head)
         if class_ == "undergo":
             return self._undergone(frame, inner, used)
+        if class_ == "state":
+            stated = frame.pos != "v" or not noun or bool(inner)
+            return [Reading(STATEMENT, (), (), token, "actual", False, False, used)] if stated else []
         if class_ in KEEPING:
             return [self._kept(class_, frame, reading, used, noun=noun) for reading in inner]
         if not inner and not bare:
@@ -382,6 +391,8 @@ class Reader:
         action = self._lexicon.compose(class_, inner.action.type if inner else None)
         if action is None:
             return None
+        if inner is not None and class_ == "appeal" and inner.action.type in RALLYING and inner.targets:
+            class_ = "rally"
         if action.contexts == () and inner is not None:
             action = replace(action, contexts=inner.action.contexts)
         token = frame.predicate
@@ -411,6 +422,8 @@ class Reader:
         """Whom a composed action is directed at."""
         here = {m.actor for m in sources}
         candidates: list[tuple[ActorMention, ...]] = []
+        if class_ == "rally" and inner is not None:
+            return inner.targets
         if class_ in OTHER_ACTS:
             if frame.pos == "v":
                 candidates.append(self._in_role("obj", frame))

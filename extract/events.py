@@ -13,7 +13,7 @@ from extract.actions import Reader, Reading
 from extract.coreference import Cast
 from extract.dates import find_dates
 from extract.frames import prepositions, subjects
-from extract.lexicon import Lexicon
+from extract.lexicon import Action, Lexicon
 from extract.model import UNKNOWN, ActorMention, Attribution, Event, Place, Sentence, Span, When
 from extract.standing import according_to, saying_verb
 
@@ -53,13 +53,22 @@ class Setting:
     date: dt.date | None
 
 
+def is_event(action: Action, *, appeals: bool) -> bool:
+    """Whether an action is an event: by the mapping of CAMEO to PLOVER (2021), statements and appeals are none.
+
+    ``appeals`` counts those (CAMEO 02) in, as REQUEST.
+    """
+    return action.type != "" and (appeals or not action.cameo.startswith("02"))
+
+
 class Coder:
     """Codes the sentences of one document, in order."""
 
-    def __init__(self, lexicon: Lexicon, cast: Cast, setting: Setting) -> None:
+    def __init__(self, lexicon: Lexicon, cast: Cast, setting: Setting, *, appeals: bool = False) -> None:
         self._lexicon = lexicon
         self._cast = cast
         self._setting = setting
+        self._appeals = appeals
         self._reader = Reader(lexicon, cast)
 
     def code(self, sentence: DocSpan, number: int) -> Iterator[Event]:
@@ -70,6 +79,9 @@ class Coder:
             if predicate.i in used:
                 continue
             for reading in self._reader.read(predicate):
+                if not is_event(reading.action, appeals=self._appeals):
+                    used |= reading.used
+                    continue
                 events = list(self._events(reading, sentence, number))
                 if events or "+" in reading.action.rule:
                     used |= reading.used

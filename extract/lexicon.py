@@ -12,7 +12,10 @@ Composition = tuple[str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What an event is coded as: PLOVER type, mode and contexts, CAMEO code, relation name, and the rule's id."""
+    """What an event is coded as: PLOVER type, mode and contexts, CAMEO code, relation name, and the rule's id.
+
+    The type is "" for a statement (CAMEO 01), which PLOVER does not count as an event.
+    """
 
     type: str
     mode: str | None
@@ -77,7 +80,7 @@ def load_lexicon() -> Lexicon:
     columns = "rule predicate pos object target plover mode cameo relation contexts"
     for row in rows("actions.tsv", columns.split()):
         action = Action(
-            row["plover"],
+            row["plover"].removeprefix("-"),
             row["mode"] or None,
             row["cameo"],
             row["relation"],
