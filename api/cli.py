@@ -15,6 +15,7 @@ import click
 from api.console import (
     BATCH_HELP,
     Commands,
+    appeals_option,
     counter,
     documents,
     files_argument,
@@ -59,7 +60,7 @@ def main() -> None:
 
 @cli.command(epilog=BATCH_HELP)
 @text_options
-def extract(files: tuple[str, ...], model: str | None, **options: Any) -> None:
+def extract(files: tuple[str, ...], model: str | None, appeals: bool, **options: Any) -> None:
     """Texts to event records: one line of JSON a document on standard output.
 
     An input that fails becomes {"id": …, "error": …}, and the batch goes on.
@@ -70,7 +71,9 @@ def extract(files: tuple[str, ...], model: str | None, **options: Any) -> None:
 
     failed = 0
     with Progress("documents") as progress:
-        for item in counted(Coding(model).extract(documents(files, options)), counter(progress)):
+        for item in counted(
+            Coding(model, appeals=appeals).extract(documents(files, options)), counter(progress)
+        ):
             record = line_of(item)
             failed += "error" in record
             write_line(record)
@@ -104,7 +107,7 @@ def load(store: str, files: tuple[str, ...]) -> None:
 @cli.command(epilog=BATCH_HELP)
 @store_option
 @text_options
-def ingest(store: str, files: tuple[str, ...], model: str | None, **options: Any) -> None:
+def ingest(store: str, files: tuple[str, ...], model: str | None, appeals: bool, **options: Any) -> None:
     """Texts into a store: extract and load in one.
 
     The same input twice is one: after an interruption, run it again. What fails is listed on standard output, one
@@ -115,7 +118,7 @@ def ingest(store: str, files: tuple[str, ...], model: str | None, **options: Any
     from api.service import Coding, Service
 
     texts = documents(files, options)
-    coding = Coding(model)
+    coding = Coding(model, appeals=appeals)
     coding.load()
     with Service(store, create=True, coding=coding) as service, Progress("documents") as progress:
         loaded = service.ingest(counted(texts, lambda _: progress.add(0)))
@@ -219,18 +222,20 @@ def info(store: str, format_: str) -> None:
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one."
 )
 @model_option
-def serve(store: str, host: str, port: int, model: str | None) -> None:
+@appeals_option
+def serve(store: str, host: str, port: int, model: str | None, appeals: bool) -> None:
     """Answer over HTTP until Ctrl-C or SIGTERM; the address stands on standard output.
 
     The server owns the store: meanwhile no other command can open it.
     """
     from api.server import serve as run
+    from api.service import Coding
 
     def ready(address: str) -> None:
         click.echo(f"whowhom serves {store} at {address} (Ctrl-C ends it)")
         sys.stdout.flush()
 
-    sys.exit(run(store, host, port, model=model, ready=ready))
+    sys.exit(run(store, host, port, coding=Coding(model, appeals=appeals), ready=ready))
 
 
 @cli.command()

@@ -79,12 +79,16 @@ def _fault(error: Exception) -> Fault | None:
 files_argument = click.argument("files", nargs=-1, metavar="[FILES|-]")
 store_option = click.option("--store", required=True, metavar="STORE", help="Folder of the store.")
 model_option = click.option("--model", metavar="NAME", help="An installed English spaCy pipeline.")
+appeals_option = click.option(
+    "--appeals", is_flag=True, help="Report appeals (CAMEO 02) too, as REQUEST; PLOVER has no type for them."
+)
 
 
 def text_options(command: Command) -> Command:
     for option in (
         files_argument,
         model_option,
+        appeals_option,
         click.option("--publisher", metavar="NAME", help="Publisher of documents that give none."),
         click.option("--date", metavar="YYYY-MM-DD", help="Date of documents that give none."),
         click.option(

@@ -107,7 +107,7 @@ def _ended(server: Any, worker: Any) -> None:
         log.warning("server process %d ended by itself; a new one takes its place", worker.pid)
 
 
-def serve(store: str, host: str, port: int, *, model: str | None = None, ready: Callable[[str], None]) -> int:
+def serve(store: str, host: str, port: int, *, coding: Coding, ready: Callable[[str], None]) -> int:
     """Serves the store until SIGTERM or SIGINT, and returns the exit status.
 
     ``ready`` is called with the address, in the process that answers. Raises CannotListen before all else.
@@ -116,7 +116,7 @@ def serve(store: str, host: str, port: int, *, model: str | None = None, ready: 
     parent = os.getpid()
     with listen(host, port) as listener:
         try:
-            Arbiter(Server(store, listener, coding=Coding(model), ready=ready)).run()
+            Arbiter(Server(store, listener, coding=coding, ready=ready)).run()
         except SystemExit as end:
             if os.getpid() != parent:  # the worker ends this way, too, and its status is for gunicorn
                 raise

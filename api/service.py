@@ -62,8 +62,9 @@ class Loaded:
 class Coding:
     """Extraction with one model, loaded at the first need; threads take turns."""
 
-    def __init__(self, model: str | None = None) -> None:
+    def __init__(self, model: str | None = None, *, appeals: bool = False) -> None:
         self._model = model
+        self._appeals = appeals
         self._turn = threading.RLock()
         self._extractor: Extractor | None = None
 
@@ -79,7 +80,7 @@ class Coding:
                 from extract.nlp import DEFAULT_MODEL
                 from extract.pipeline import Extractor
 
-                self._extractor = Extractor(self._model or DEFAULT_MODEL)
+                self._extractor = Extractor(self._model or DEFAULT_MODEL, appeals=self._appeals)
             return self._extractor
 
     def extract(self, documents: Iterable[Document | Failure]) -> Iterator[CodedDocument | Failure]:

@@ -60,6 +60,10 @@ RELATIONS = "relations"
 """The class of the things ("ties", "alliance") that are no event until a verb makes or breaks them."""
 
 
+HAZARD = "hazard"
+"""The class of the things ("storm", "fire") that do what no actor did."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a predicate says was done, by whom, to whom; ``used`` are the indices of the tokens it accounts for."""
@@ -94,15 +98,23 @@ class Reader:
         """
         if predicate.pos_ in {"VERB", "AUX"}:
             above = governing_modality(predicate)
-            return [
+            found = [
                 replace(r, modality=weaker(r.modality, above), sources=r.sources or self._announcer(r))
                 for r in self._verb(predicate, 0)
             ]
+            return [_stated(predicate, r.used) if self._is_background(r, predicate) else r for r in found]
         if predicate.pos_ == "ADJ" and predicate.dep_ in {"acomp", "oprd"}:
             return self._adjective(predicate, 0)
         if predicate.pos_ in {"NOUN", "PROPN"}:
             return self._lone_noun(predicate)
         return []
+
+    def _is_background(self, reading: Reading, predicate: Token) -> bool:
+        """What only tells who or what is meant ("a soldier *killed* there"), or what no actor did."""
+        return not reading.sources and (
+            predicate.dep_ in {"acl", "relcl", "amod"}
+            or any(self.thing_class(agent) == HAZARD for agent in subjects(predicate))
+        )
 
     # --- predicates
 
@@ -185,8 +197,9 @@ class Reader:
         """The actors before an event noun: "the *Israeli* attack on", "*U.S.* sanctions against"."""
         for child in noun.lefts:
             if child.dep_ in {"amod", "compound", "nmod", "poss"}:
-                found = self._cast.actors(child)
-                if found:
+                found = tuple(m for m in self._cast.actors(child) if m.actor.code != UNKNOWN)
+                place = self._cast.place(child)
+                if found and (place is None or place.kind != "place"):
                     return found
         return ()
 
@@ -272,13 +285,15 @@ class Reader:
     def _sources(self, frame: Frame) -> tuple[ActorMention, ...]:
         found: dict[ActorMention, None] = {}
         for head in frame.agents:
-            for mention in self._cast.actors(head) or self._owned_force(head):
+            for mention in self._cast.actors(head) or self._behind(head):
                 found[mention] = None
         return tuple(found)
 
-    def _owned_force(self, head: Token) -> tuple[ActorMention, ...]:
-        """Whose weapon or organ it is that acts: "a *Syrian* missile", "*Iran*'s decision"."""
-        return self._cast.owners(head)
+    def _behind(self, head: Token) -> tuple[ActorMention, ...]:
+        """Whose weapon or organ it is that acts ("a *Syrian* missile"); behind a storm is nobody."""
+        if self.thing_class(head) == HAZARD:
+            return ()
+        return tuple(m for m in self._cast.owners(head) if m.actor.code != UNKNOWN)
 
     def _targets(self, rule: Rule, frame: Frame) -> tuple[tuple[ActorMention, ...], bool, bool]:
         """The target mentions, whether the event is reciprocal, whether only a place names the target."""
@@ -360,8 +375,7 @@ class Reader:
         if class_ == "undergo":
             return self._undergone(frame, inner, used)
         if class_ == "state":
-            stated = frame.pos != "v" or not noun or bool(inner)
-            return [Reading(STATEMENT, (), (), token, "actual", False, False, used)] if stated else []
+            return [_stated(token, used)]
         if class_ in KEEPING:
             return [self._kept(class_, frame, reading, used, noun=noun) for reading in inner]
         if not inner and not bare:
@@ -491,8 +505,6 @@ class Reader:
         if modality_of(verb) != "requested":
             return None
         above = verb.head
-        while above.dep_ == "xcomp" or above.lemma_ in {"have", "need"}:
-            above = above.head
         if above.lemma_.lower() not in self.speech or above.i == verb.i:
             return None
         sources = _unique(m for t in subjects(above) for m in self._cast.actors(t))
@@ -517,6 +529,11 @@ def _specificity(rule: Rule) -> int:
 
 def _unique(mentions: Iterable[ActorMention]) -> tuple[ActorMention, ...]:
     return tuple(dict.fromkeys(mentions))
+
+
+def _stated(trigger: Token, used: frozenset[int]) -> Reading:
+    """The reading of what is no event, so that nothing below it is read as one."""
+    return Reading(STATEMENT, (), (), trigger, "actual", False, False, used)
 
 
 def _is_gerund_of(kind: str, found: str, head: Token) -> bool:

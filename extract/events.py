@@ -40,6 +40,11 @@ NO_SOURCE_NEEDED = frozenset({"ASSAULT", "COERCE", "SANCTION", "ACCUSE"})
 NOT_SOURCES = frozenset({"Media"})
 """Actors that report rather than act."""
 
+OWNING = frozenset(
+    "claim claims claimed admit admits admitted acknowledge acknowledged confess confessed".split()
+)
+"""Verbs of speech by which somebody takes responsibility for an act of their own."""
+
 LOCATIVE = frozenset({"in", "at", "near", "outside", "inside"})
 MAX_PAIRS = 12
 """At most so many source-target pairs of one predicate; a longer list is a parse gone wrong."""
@@ -103,7 +108,14 @@ class Coder:
         place = self._place(reading)
         contexts = self._contexts(reading)
         where = Sentence(number, self._span(sentence))
+        own = (
+            attribution.actor.actor
+            if attribution and attribution.cue.lower() in OWNING and attribution.actor
+            else None
+        )
         for source, target, reciprocal in pairs:
+            if source is not None and source.actor == own:
+                continue  # "the rebels claimed that they had attacked": a statement (CAMEO 015)
             yield Event(
                 source=source,
                 relation=reading.action.relation,

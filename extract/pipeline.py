@@ -23,11 +23,15 @@ WINDOW = 32
 
 
 class Extractor:
-    """Codes documents with one spaCy pipeline and one set of tables; thread-safe only under a lock."""
+    """Codes documents with one spaCy pipeline and one set of tables; thread-safe only under a lock.
 
-    def __init__(self, model: str = DEFAULT_MODEL) -> None:
+    With ``appeals``, appeals (CAMEO 02), which have no PLOVER type, are reported as REQUEST.
+    """
+
+    def __init__(self, model: str = DEFAULT_MODEL, *, appeals: bool = False) -> None:
         self.nlp = load(model)
         self.model = f"{self.nlp.meta['name']} {self.nlp.meta['version']}"
+        self._appeals = appeals
         self._lexicon = load_lexicon()
         self._finder = NameFinder(self.nlp, load_knowledge())
 
@@ -64,7 +68,8 @@ class Extractor:
 
     def _entered(self, cast: Cast, document: Document, block: Block, doc: Doc) -> Coder:
         cast.enter(doc, block.start)
-        return Coder(self._lexicon, cast, Setting(block.start, document.date))
+        setting = Setting(block.start, document.date)
+        return Coder(self._lexicon, cast, setting, appeals=self._appeals)
 
 
 def _completed(document: Document, layout: Layout) -> Document:

@@ -13,8 +13,8 @@ from extract.pipeline import Extractor
 
 @pytest.fixture(scope="session")
 def extractor() -> Extractor:
-    """An extractor over the default model; its documents do not know of each other."""
-    return Extractor()
+    """An extractor over the default model, appeals included; its documents do not know of each other."""
+    return Extractor(appeals=True)
 
 
 Coded = tuple[str | None, str, str | None]

@@ -16,6 +16,10 @@ EXAMPLES = {
 }
 
 
+COLUMNS = "rule predicate pos object target plover mode cameo relation contexts".split()
+STATEMENTS = {row["rule"] for row in rows("actions.tsv", COLUMNS) if row["plover"] == "-"}
+
+
 @pytest.fixture(scope="module")
 def fired(extractor: Extractor) -> dict[str, set[str]]:
     """The rules that fired in the example of each rule."""
@@ -25,10 +29,11 @@ def fired(extractor: Extractor) -> dict[str, set[str]]:
 
 
 def test_each_rule_has_one_example() -> None:
-    columns = "rule predicate pos object target plover mode cameo relation contexts".split()
-    assert {row["rule"] for row in rows("actions.tsv", columns)} == set(EXAMPLES)
+    assert {row["rule"] for row in rows("actions.tsv", COLUMNS)} == set(EXAMPLES)
 
 
 @pytest.mark.parametrize("rule", EXAMPLES)
 def test_rule_fires(rule: str, fired: dict[str, set[str]]) -> None:
-    assert rule in fired[rule], EXAMPLES[rule]
+    expected = {rule} if rule not in STATEMENTS else set()
+    assert expected <= fired[rule], EXAMPLES[rule]
+    assert expected or not fired[rule], "a statement is no event"

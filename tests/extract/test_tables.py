@@ -54,7 +54,7 @@ def test_cells_of_lists_and_dates() -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.action.rule)
 def test_a_rule_codes_what_the_schemes_have(rule: object) -> None:
     action = rule.action  # type: ignore[attr-defined]
-    assert action.type in PLOVER_TYPES
+    assert action.type in PLOVER_TYPES or (action.type == "" and action.cameo.startswith("01"))
     assert action.cameo in LEXICON.codes
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", action.relation)
 
