@@ -22,6 +22,7 @@ from extract.frames import (
     is_passive,
     joined,
     noun_frame,
+    purpose,
     subjects,
     verb_frame,
 )
@@ -270,9 +271,23 @@ class Reader:
         if action.type in {"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT"}:
             for _, head in complements(verb):
                 used |= _clause_tokens(head)
-        return Reading(
+        reading = Reading(
             action, sources, targets, verb, modality, is_negated(verb), reciprocal, frozenset(used), by_place
         )
+        return self._protesting(reading, frame) if action.type == "PROTEST" else reading
+
+    def _protesting(self, reading: Reading, frame: Frame) -> Reading:
+        """A protest with its purpose: "marched to demand reforms by X" is against X, and no demand beside."""
+        verb = frame.predicate if frame.pos == "v" else frame.predicate.head
+        clause = purpose(verb) if verb.pos_ == "VERB" else None
+        if clause is None:
+            return reading
+        aims = [r for r in self._verb(clause, MAX_DEPTH) if r.targets]
+        here = {m.actor for m in reading.sources}
+        against = tuple(m for r in aims for m in r.targets if m.actor not in here)
+        targets = reading.targets if reading.targets and not reading.by_place else against or reading.targets
+        used = reading.used | _clause_tokens(clause)
+        return replace(reading, targets=targets, used=used, by_place=reading.by_place and not against)
 
     def _announcer(self, reading: Reading) -> tuple[ActorMention, ...]:
         """Who announces what will be done, where nobody else is named: "efforts will be made, the ministry said"."""

@@ -24,6 +24,15 @@ OBJECT_CONTROL = frozenset(
 )
 """Verbs whose object, not subject, does what their infinitive says."""
 
+LIGHT_NOUNS = frozenset(
+    "effort process program programme campaign activity work operation attempt measure move round series wave act part "
+    "rest bulk string spate number lot package project mission policy plan".split()
+)
+"""Nouns that only frame the one before them or in their "of" phrase."""
+
+OPPOSING = frozenset({"protest", "defiance", "opposition", "retaliation", "revenge", "reprisal"})
+"""Nouns that make "in … of", "in … at" mean "against"."""
+
 CONTINUING = frozenset({"by", "through", "via", "as", "to", "in", "with"})
 """Prepositions whose gerund shares the standing of the clause above ("will help *by* sending"); "for" and "over" do
 not ("will be tried *for* attacking")."""
@@ -301,9 +310,30 @@ def prepositions(token: Token) -> Iterator[tuple[str, Token]]:
             yield from _phrases_of(child)
 
 
+def purpose(verb: Token) -> Token | None:
+    """The infinitive that says what for: "marched *to demand* reforms"."""
+    return next((c for c in verb.children if c.dep_ == "advcl" and c.i > verb.i and _is_infinitive(c)), None)
+
+
+def weighty(noun: Token) -> Token:
+    """The noun that says what is meant: "*mediation* efforts", "part of an *aid* program", "a wave of *attacks*"."""
+    for _ in range(MAX_CLIMB):
+        if noun.lemma_.lower() not in LIGHT_NOUNS:
+            break
+        before = next((c for c in noun.lefts if c.dep_ == "compound" and c.i == noun.i - 1), None)
+        below = next((head for word, head in prepositions(noun) if word == "of"), None)
+        inner = before if before is not None and before.ent_type_ == "" else below
+        if inner is None:
+            break
+        noun = inner
+    return noun
+
+
 def _phrases_of(preposition: Token) -> Iterator[tuple[str, Token]]:
     for inner in preposition.children:
-        if inner.dep_ == "pobj":
+        if preposition.lower_ == "in" and inner.dep_ == "pobj" and inner.lemma_.lower() in OPPOSING:
+            yield from (("against", head) for _, head in prepositions(inner))
+        elif inner.dep_ == "pobj":
             for head in conjuncts(inner):
                 yield preposition.lower_, head
         elif inner.dep_ == "prep":
@@ -314,15 +344,16 @@ def _phrases_of(preposition: Token) -> Iterator[tuple[str, Token]]:
 
 def complements(token: Token) -> Iterator[tuple[str, Token]]:
     """(kind, head) of what an operator takes: ``inf``, ``that``, ``ing``, ``obj`` or a preposition's word."""
+    purposes = token.lemma_.lower() in OBJECT_CONTROL or not any(c.dep_ == "dobj" for c in token.children)
     for child in token.children:
-        if child.dep_ in {"xcomp", "ccomp"} or (child.dep_ == "advcl" and _is_infinitive(child)):
+        if child.dep_ in {"xcomp", "ccomp"} or (child.dep_ == "advcl" and purposes and _is_infinitive(child)):
             kind = _kind(child)
             yield from ((kind, verb) for verb in _same_clause(child))
         elif child.dep_ == "acl" and _is_infinitive(child):
             yield from (("inf", verb) for verb in _same_clause(child))
         elif child.dep_ in {"dobj", "nsubjpass"}:
             for head in conjuncts(child):
-                yield "obj", head
+                yield "obj", weighty(head)
             yield from _told(token, child)
         elif child.dep_ in {"prep", "agent"}:
             for word, head in _phrases_of(child):

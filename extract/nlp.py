@@ -22,7 +22,7 @@ PREFIXES = ("re", "de", "co", "pre", "test")
 WHOLE = re.compile(rf"(?:{'|'.join(PREFIXES)}|non|cease|sit|stand|walk|break)-[a-z]+", re.IGNORECASE)
 """Words with a hyphen that stay one token: the parser mistakes the parts of "re-established" and "sit-in"."""
 
-NO_VERBS = frozenset({"rap", "instal"})
+NO_VERBS = frozenset({"rap", "instal", "stag", "wag", "hop"})
 """Lemmas that the lemmatizer prefers wrongly: "raped" comes from "rape", "installed" from "install"."""
 
 
