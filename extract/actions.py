@@ -53,6 +53,9 @@ TOWARD = ("against", "on", "to", "with", "at", "from", "over", "toward", "toward
 STATEMENT = Action("", None, "010", "state", "state")
 """What only states, considers or denies something: CAMEO 01 has no PLOVER type, so that it is no event."""
 
+KEEPING_PEACE = Action("AID", None, "074", "keep-peace", "mobilize+peacekeeping", ("military",))
+"""Troops that are moved to keep a peace."""
+
 RALLYING = frozenset({"SANCTION", "PROTEST"})
 """What an appeal for is an appeal against its target (CAMEO 113), whoever it is addressed to."""
 
@@ -78,6 +81,8 @@ class Reading:
     reciprocal: bool
     used: frozenset[int]
     by_place: bool = False
+    whole: bool = False
+    """Whether the rule says that there may be no target."""
 
 
 class Reader:
@@ -172,7 +177,8 @@ class Reader:
         (own,) = frame.lemmas
         lemmas = [f"{compound.lemma_.lower()}_{own}"] if compound is not None else []
         for lemma in (*lemmas, own):
-            readings = self._by_rule(self._lexicon.rules.get((lemma, "n"), ()), frame)
+            rules = sorted(self._lexicon.rules.get((lemma, "n"), ()), key=_specificity)
+            readings = self._by_rule(rules, frame)
             if readings:
                 taken = {compound.i} if compound is not None else set()
                 modality = noun_modality(noun)
@@ -209,17 +215,40 @@ class Reader:
     def _objects_fit(self, rule: Rule, frame: Frame) -> bool:
         if "none" in rule.objects:
             return not frame.objects
-        return any(self._is_thing(head, constraint) for head in frame.objects for constraint in rule.objects)
+        return any(self._all_hold(constraint, frame) for constraint in rule.objects)
+
+    def _all_hold(self, constraint: str, frame: Frame) -> bool:
+        """Whether all parts of ``weapon&own`` hold for one object; ``@MIL`` asks for the source instead."""
+        parts = constraint.split("&")
+        doers = [part.removeprefix("@") for part in parts if part.startswith("@")]
+        if not all(self._does(doer, frame) for doer in doers):
+            return False
+        things = [part for part in parts if not part.startswith("@")]
+        return not things or any(all(self._is_thing(head, part) for part in things) for head in frame.objects)
+
+    def _does(self, doer: str, frame: Frame) -> bool:
+        """Whether the source has the sector ``doer``, or is a thing of that class."""
+        if any(m.actor.sector == doer for m in self._sources(frame)):
+            return True
+        return any(self.thing_class(agent) == doer for agent in frame.agents)
 
     def _is_thing(self, head: Token, constraint: str) -> bool:
+        if constraint == "any":
+            return True
         if constraint == "actor":
             return bool(self._cast.actors(head))
+        if constraint == "known":
+            return any(m.actor.code != UNKNOWN for m in self._cast.actors(head))
+        if constraint == "own":
+            return any(c.dep_ == "poss" and c.pos_ == "PRON" for c in head.children)
         if constraint.startswith("="):
             return head.lemma_.lower() == constraint[1:]
         return self.thing_class(head) == constraint
 
     def thing_class(self, head: Token) -> str | None:
         """The class of the thing that a phrase names: by its compound, its head, or what it is a piece of."""
+        if head.ent_type_ == "MONEY":
+            return "aid"
         lemma = head.lemma_.lower()
         before = head.doc[head.i - 1] if head.i > 0 else None
         if before is not None and before.dep_ in {"compound", "amod"}:
@@ -240,12 +269,13 @@ class Reader:
         """The first rule whose target is where it says, else the first whose target may be missing."""
         fallback = None
         for rule in rules:
-            if frame.pos == "n" and rule.objects:
+            if frame.pos == "n" and rule.objects and not self._objects_fit(rule, frame):
                 continue
             targets, reciprocal, by_place = self._targets(rule, frame)
             if not targets and "obj" in rule.targets and len(rule.targets) == 1 and not rule.objects:
                 continue
             reading = self._reading(rule.action, frame, targets, reciprocal=reciprocal, by_place=by_place)
+            reading = replace(reading, whole="none" in rule.targets)
             if targets:
                 return [reading]
             fallback = fallback or reading
@@ -274,7 +304,22 @@ class Reader:
         reading = Reading(
             action, sources, targets, verb, modality, is_negated(verb), reciprocal, frozenset(used), by_place
         )
-        return self._protesting(reading, frame) if action.type == "PROTEST" else reading
+        if action.type == "PROTEST":
+            return self._protesting(reading, frame)
+        if action.type == "MOBILIZE" and any(t.lemma_.lower().startswith("peacekeep") for t in verb.subtree):
+            return replace(reading, action=KEEPING_PEACE)
+        return self._complaining(reading, verb) if action.relation == "summon" else reading
+
+    def _complaining(self, reading: Reading, verb: Token) -> Reading:
+        """Who is summoned to be told a complaint is accused."""
+        clause = purpose(verb) if verb.pos_ == "VERB" else None
+        if clause is None:
+            return reading
+        aims = [r for r in self._verb(clause, MAX_DEPTH) if r.action.type in {"ACCUSE", "PROTEST"}]
+        accusation = self._lexicon.compose("accuse", None)
+        if not aims or accusation is None:
+            return reading
+        return replace(reading, action=accusation, used=reading.used | _clause_tokens(clause))
 
     def _protesting(self, reading: Reading, frame: Frame) -> Reading:
         """A protest with its purpose: "marched to demand reforms by X" is against X, and no demand beside."""
@@ -393,8 +438,12 @@ class Reader:
             return [_stated(token, used)]
         if class_ in KEEPING:
             return [self._kept(class_, frame, reading, used, noun=noun) for reading in inner]
-        if not inner and not bare:
+        if not inner and (
+            not bare or (class_ == "appeal" and _is_addressed(head) and not self._cast.actors(head))
+        ):
             return []
+        if class_ == "commit" and noun and inner and inner[0].action.type in {"ACCUSE", "REJECT", "THREATEN"}:
+            class_ = "light"  # "offered criticism" criticizes
         composed = self._composed(class_, frame, head, inner[0] if inner else None, used)
         return [composed] if composed else []
 
@@ -536,7 +585,9 @@ class Reader:
 
 
 def _specificity(rule: Rule) -> int:
-    """Rules for one thing come before those for a class of things, and these before those for any actor."""
+    """Rules for one thing come before those for a class of things, these before those for any actor, and for all."""
+    if not rule.objects or "any" in rule.objects:
+        return 3
     if any(constraint.startswith("=") for constraint in rule.objects):
         return 0
     return 2 if "actor" in rule.objects else 1
@@ -549,6 +600,11 @@ def _unique(mentions: Iterable[ActorMention]) -> tuple[ActorMention, ...]:
 def _stated(trigger: Token, used: frozenset[int]) -> Reading:
     """The reading of what is no event, so that nothing below it is read as one."""
     return Reading(STATEMENT, (), (), trigger, "actual", False, False, used)
+
+
+def _is_addressed(head: Token) -> bool:
+    """Whether a phrase stands where an appeal names whom it is made to: "called *on* …"."""
+    return head.dep_ == "pobj" and head.head.lower_ in {"on", "upon"}
 
 
 def _is_gerund_of(kind: str, found: str, head: Token) -> bool:

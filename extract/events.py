@@ -225,12 +225,13 @@ def _pairs(reading: Reading) -> Iterator[tuple[ActorMention | None, ActorMention
         yield from _reciprocal(sources, targets)
         return
     if not sources:
-        if targets and reading.action.type in NO_SOURCE_NEEDED and _strong(targets):
+        freed = reading.action.mode == "release"
+        if targets and (freed or reading.action.type in NO_SOURCE_NEEDED) and _strong(targets):
             for target in targets:
                 yield None, target, False
         return
     if not targets:
-        if reading.action.type in NO_TARGET_NEEDED and _strong(sources):
+        if (reading.whole or reading.action.type in NO_TARGET_NEEDED) and _strong(sources):
             for source in sources:
                 yield source, None, False
         return
@@ -258,7 +259,8 @@ def _reciprocal(
 
 
 def _strong(mentions: Sequence[ActorMention]) -> bool:
-    return any(m.actor.code != UNKNOWN for m in mentions)
+    """Whether somebody is known: by a code, or as a person by name."""
+    return any(m.actor.code != UNKNOWN or m.actor.type == "Person" for m in mentions)
 
 
 def _confidence(reading: Reading, source: ActorMention | None, target: ActorMention | None) -> float:

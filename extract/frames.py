@@ -30,6 +30,12 @@ LIGHT_NOUNS = frozenset(
 )
 """Nouns that only frame the one before them or in their "of" phrase."""
 
+DOCUMENTS = frozenset(
+    "statement report lawsuit suit resolution letter decree law bill complaint ultimatum message speech warning tweet "
+    "declaration communique petition motion note article video editorial".split()
+)
+"""Nouns that do not act themselves: in "issued a statement accusing", its author accuses."""
+
 OPPOSING = frozenset({"protest", "defiance", "opposition", "retaliation", "revenge", "reprisal"})
 """Nouns that make "in … of", "in … at" mean "against"."""
 
@@ -175,7 +181,7 @@ def subjects(verb: Token) -> list[Token]:
 def _agent_of_acl(verb: Token) -> list[Token]:
     """The agent of a verb that hangs on a noun: "troops attacking", "its plan to withdraw", "make efforts to help"."""
     noun = verb.head
-    if verb.tag_ == "VBG":
+    if verb.tag_ == "VBG" and noun.lemma_.lower() not in DOCUMENTS:
         return [noun]
     owners = [t for c in noun.lefts if c.dep_ == "poss" for t in conjuncts(c)]
     if owners:
