@@ -56,9 +56,6 @@ STATEMENT = Action("", None, "010", "state", "state")
 KEEPING_PEACE = Action("AID", None, "074", "keep-peace", "mobilize+peacekeeping", ("military",))
 """Troops that are moved to keep a peace."""
 
-RALLYING = frozenset({"SANCTION", "PROTEST"})
-"""What an appeal for is an appeal against its target (CAMEO 113), whoever it is addressed to."""
-
 MAX_DEPTH = 5
 RELATIONS = "relations"
 """The class of the things ("ties", "alliance") that are no event until a verb makes or breaks them."""
@@ -118,7 +115,7 @@ class Reader:
     def _is_background(self, reading: Reading, predicate: Token) -> bool:
         """What only tells who or what is meant ("a soldier *killed* there"), or what no actor did."""
         return not reading.sources and (
-            predicate.dep_ in {"acl", "relcl", "amod"}
+            _clause_role(predicate) in {"acl", "relcl", "amod"}
             or any(self.thing_class(agent) == HAZARD for agent in subjects(predicate))
         )
 
@@ -442,8 +439,13 @@ class Reader:
             not bare or (class_ == "appeal" and _is_addressed(head) and not self._cast.actors(head))
         ):
             return []
-        if class_ == "commit" and noun and inner and inner[0].action.type in {"ACCUSE", "REJECT", "THREATEN"}:
-            class_ = "light"  # "offered criticism" criticizes
+        if (
+            class_ == "commit"
+            and noun
+            and inner
+            and inner[0].action.type in {"ACCUSE", "REJECT", "THREATEN", "SUPPORT"}
+        ):
+            class_ = "light"  # "offered criticism" criticizes, "pledged support" supports
         composed = self._composed(class_, frame, head, inner[0] if inner else None, used)
         return [composed] if composed else []
 
@@ -462,14 +464,17 @@ class Reader:
         )
         return self._intended(kept) if class_ == "intend" else kept
 
+    def _compose(self, class_: str, inner: Reading | None) -> Action | None:
+        return self._lexicon.compose(class_, inner.action if inner else None)
+
     def _composed(
         self, class_: str, frame: Frame, head: Token, inner: Reading | None, used: frozenset[int]
     ) -> Reading | None:
         """The action that the operator makes of the inner one ("refused to meet")."""
-        action = self._lexicon.compose(class_, inner.action.type if inner else None)
+        action = self._compose(class_, inner)
         if action is None:
             return None
-        if inner is not None and class_ == "appeal" and inner.action.type in RALLYING and inner.targets:
+        if inner is not None and class_ == "appeal" and _is_rallied(inner.action) and inner.targets:
             class_ = "rally"
         if action.contexts == () and inner is not None:
             action = replace(action, contexts=inner.action.contexts)
@@ -558,7 +563,7 @@ class Reader:
             outer = "threaten"
         else:
             return reading
-        action = self._lexicon.compose(outer, type_)
+        action = self._compose(outer, reading)
         if action is None:
             return reading
         action = replace(action, contexts=reading.action.contexts)
@@ -577,7 +582,7 @@ class Reader:
         targets = tuple(t for t in targets if t.actor not in {s.actor for s in sources})
         if not sources or not targets:
             return None
-        action = self._lexicon.compose("demand", reading.action.type if reading else None)
+        action = self._compose("demand", reading)
         if action is None:
             return None
         used = frozenset({verb.i, above.i}) | _clause_tokens(verb)
@@ -600,6 +605,18 @@ def _unique(mentions: Iterable[ActorMention]) -> tuple[ActorMention, ...]:
 def _stated(trigger: Token, used: frozenset[int]) -> Reading:
     """The reading of what is no event, so that nothing below it is read as one."""
     return Reading(STATEMENT, (), (), trigger, "actual", False, False, used)
+
+
+def _clause_role(verb: Token) -> str:
+    """The dependency of a verb's clause, through those it is coordinated with."""
+    while verb.dep_ == "conj" and verb.head.pos_ in {"VERB", "AUX"}:
+        verb = verb.head
+    return verb.dep_
+
+
+def _is_rallied(action: Action) -> bool:
+    """Whether an appeal for it is an appeal against its target (CAMEO 113), whoever it is addressed to."""
+    return action.type in {"SANCTION", "PROTEST"} or action.cameo == "163"
 
 
 def _is_addressed(head: Token) -> bool:

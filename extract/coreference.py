@@ -133,10 +133,9 @@ class Cast:
 
     def _modifying(self, inner: Token) -> tuple[ActorMention, ...]:
         """The actors of a modifier; an agent noun that nobody owns counts as a noun only ("a *guerrilla* base")."""
-        references = self.phrases.read(inner)
-        return tuple(
-            self._mention(r, None, None) for r in references if r.code or inner.tag_ in {"NN", "NNS"}
-        )
+        noun = inner.tag_ in {"NN", "NNS"} or self.phrases.name_at(inner) is not None
+        found = [r for r in self.phrases.read(inner) if noun or r.code in self._knowledge.countries]
+        return tuple(self._mention(r, None, None) for r in found)
 
     def place(self, head: Token) -> Name | None:
         """The country or place that a locative phrase names."""

@@ -60,14 +60,19 @@ class Lexicon:
     codes: dict[str, Code]
     contexts: dict[str, str]
 
-    def compose(self, operator: str, inner: str | None) -> Action | None:
-        """The action that an operator class makes of an inner PLOVER type (None: of no coded action)."""
-        keys = [(operator, inner or "-")] + ([(operator, "*")] if inner else [])
+    def compose(self, operator: str, inner: Action | None) -> Action | None:
+        """The action that an operator class makes of an inner one (None: of no coded action).
+
+        A row for the inner CAMEO code comes before one for its PLOVER type, and that before ``*``.
+        """
+        keys = [(operator, key) for key in ((inner.cameo, inner.type, "*") if inner else ("-",))]
         found = next((self.compositions[key] for key in keys if key in self.compositions), None)
         if found is None:
             return None
         type_, mode, cameo, relation = found
-        return Action(type_, mode or None, cameo, relation, f"{operator}+{(inner or 'none').lower()}")
+        return Action(
+            type_, mode or None, cameo, relation, f"{operator}+{inner.type.lower() if inner else 'none'}"
+        )
 
     def code(self, cameo: str) -> Code:
         """The facts of a CAMEO code, those of the code above it where it has none of its own."""

@@ -52,7 +52,7 @@ FRAMES = {
         "Nepal held talks with Bhutan.",
         ["BTN/GOV CONSULT NPL/GOV", "NPL/GOV CONSULT BTN/GOV"],
     ),
-    "light-verb-sanctions": ("Norway imposed sanctions on Belarus.", ["NOR/GOV SANCTION BLR/GOV"]),
+    "light-verb-sanctions": ("Norway imposed sanctions on Belarus.", ["NOR/GOV COERCE BLR/GOV"]),
     "light-verb-attack": ("Armenia launched an attack on Azerbaijan.", ["ARM/GOV ASSAULT AZE/GOV"]),
     "noun-event-by-of": ("The condemnation of Serbia by Kosovo was loud.", ["XKX/GOV ACCUSE SRB/GOV"]),
     "noun-event-possessor": ("Israel's attack on Lebanon made news.", ["ISR/GOV ASSAULT LBN/GOV"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import re
 from importlib import metadata
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCK, DEV_LOCK = "requirements.lock", "requirements-dev.lock"
 PIN = re.compile(r"(?P<name>[a-z0-9-]+)(?:\[[a-z0-9,-]+\])?==(?P<version>[\w.+!]+)(?: ; [^\\]+)? \\")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?")
-INDEX = re.compile(r"(?i)py(?:pi|thonhosted)\b|devpi|://\S+/simple\b|//(?:opt|root|home|work|tmp)/")
+INDEX = re.compile(r"(?i)\bpy(?:pi|thonhosted)\b|\bdev[p]i\b|:[/]/\S+/simple\b|//(?:opt|root|home|work|tmp)/")
 FORBIDDEN = re.compile(r"(?i)(?<![a-z])a?gpl|affero|general public|odbl|open database")
 LESSER = re.compile(r"(?i)lgpl|(?:lesser|library) general public")
 
@@ -65,12 +66,13 @@ def test_the_lock_satisfies_setup_cfg(lock: str, requirement: str) -> None:
 def test_a_lock_has_pins_and_hashes_and_nothing_else(lock: str) -> None:
     lines = [line for line in (ROOT / lock).read_text().splitlines() if not line.startswith("#")]
     assert [line for line in lines if not (PIN.fullmatch(line) or HASH.fullmatch(line))] == []
-    after_pins = [line for pin, line in zip(lines, lines[1:], strict=False) if PIN.fullmatch(pin)]
+    after_pins = [line for pin, line in pairwise(lines) if PIN.fullmatch(pin)]
     assert after_pins
     assert all(HASH.fullmatch(line) for line in after_pins)
 
 
 def test_no_file_names_an_index(tracked: list[Path]) -> None:
+    assert Path("setup.cfg") in tracked  # not in the list of a repository around this folder
     found = []
     for name in tracked:
         content = (ROOT / name).read_bytes()
