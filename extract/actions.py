@@ -22,6 +22,7 @@ from extract.frames import (
     is_passive,
     joined,
     noun_frame,
+    prepositions,
     purpose,
     subjects,
     verb_frame,
@@ -430,7 +431,7 @@ class Reader:
         inner = self._noun(head, shared, depth + 1) if noun else self._any(head, depth + 1)
         used = frozenset({token.i}) | _clause_tokens(head)
         if class_ == "undergo":
-            return self._undergone(frame, inner, used)
+            return self._undergone(frame, head, inner, used)
         if class_ == "state":
             return [_stated(token, used)]
         if class_ in KEEPING:
@@ -459,7 +460,8 @@ class Reader:
             inner,
             sources=inner.sources or self._sources(frame),
             modality=weaker(weaker(standing, inner.modality), STANDING.get(class_, "actual")),
-            negated=is_negated(token) ^ inner.negated ^ (class_ == "fail"),
+            negated=(is_negated(token) or inner.negated if noun else is_negated(token) ^ inner.negated)
+            ^ (class_ == "fail"),
             used=used | inner.used if noun else used,
         )
         return self._intended(kept) if class_ == "intend" else kept
@@ -487,12 +489,13 @@ class Reader:
         reciprocal = class_ == "commit" and len(sources) > 1 and not targets
         return Reading(action, sources, targets, token, standing, is_negated(token), reciprocal, used)
 
-    def _undergone(self, frame: Frame, inner: list[Reading], used: frozenset[int]) -> list[Reading]:
+    def _undergone(
+        self, frame: Frame, head: Token, inner: list[Reading], used: frozenset[int]
+    ) -> list[Reading]:
         """ "X drew condemnation from Y": the grammatical subject is the target."""
         targets = self._sources(frame)
-        sources = _unique(
-            m for prep, head in frame.phrases if prep in {"from", "by"} for m in self._cast.actors(head)
-        )
+        phrases = (*frame.phrases, *prepositions(head))
+        sources = _unique(m for prep, by in phrases if prep in {"from", "by"} for m in self._cast.actors(by))
         return [
             replace(reading, sources=sources, targets=targets, used=used, reciprocal=False)
             for reading in inner

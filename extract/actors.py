@@ -145,6 +145,11 @@ class Phrases:
                 return references
         return []
 
+    def is_backed(self, reference: Reference) -> bool:
+        """Whether its words say that another country backs, holds or bore an actor."""
+        words = self.doc[reference.start : reference.end]
+        return any(w.lower_ in PASSIVE_HYPHENS and w.i > 0 and self.doc[w.i - 1].text == "-" for w in words)
+
     # --- a phrase whose head is a name
 
     def _named(self, head: Token, span: Span, name: Name) -> Reference:
@@ -158,7 +163,7 @@ class Phrases:
             plain = definite and not any(t.dep_ in {"nummod", "amod"} for t in head.children)
             sector, type_ = ("GOV", "State") if plain else ("CVL", "Group")
             if head.dep_ in {"amod", "compound", "nmod"}:  # "Belarusian wood" is the country's, no people's
-                sector, type_ = None, "State"
+                sector, type_ = "GOV", "State"
         elif name.kind == "place":
             type_, label = "State", self.knowledge.country_name(code)
         elif name.kind == "leader":
@@ -214,6 +219,10 @@ class Phrases:
         kind = "Person" if head.ent_type_ == "PERSON" else "UnknownActor"
         entity = next((e for e in head.doc.ents if e.start <= head.i < e.end), None)
         name = entity.text if entity is not None else head.text
+        leader = self.knowledge.leader(name, self.date) if title and kind == "Person" else None
+        if title and leader and country in {None, leader.code}:
+            sector = title.sector or leader.sector
+            return [self._reference(head, start, end, leader.code, sector, leader.name, "Person", named=True)]
         if title and country:
             return [self._reference(head, start, end, country, title.sector, name, "Group")]
         if country and kind == "UnknownActor":

@@ -40,6 +40,12 @@ MATERIAL_COOPERATION = 2
 INSTITUTIONS = STATE_SECTORS | {"GOV"}
 """Sectors of which each state has one: "the army", "the ministry"."""
 
+TITLED = frozenset({"GOV", "LEG", "JUD"})
+"""Sectors of the titled persons who are taken for those of the one country that their sentence names."""
+
+UNDERGOING = frozenset({"against", "to", "with", "on", "from", "for", "by"})
+"""Prepositions of those who are acted on, or act in another's place."""
+
 LOCAL = frozenset({"CVL", "REB", "OPP", "COP", "LAB", "EDU", "AGR", "UAF", "CRM", "REL"})
 """Sectors of those who mostly act where they live."""
 
@@ -170,7 +176,11 @@ class Cast:
         for seen in reversed(self._seen):
             if seen.key == key and (seen.actor.code != UNKNOWN or not institution):
                 return self._owned(head, reference, seen.actor.code, "same noun")
-        if reference.named or any(c.dep_ == "nummod" for c in head.children):
+        if reference.named and reference.sector in TITLED:
+            own = self._only_country(head)
+            return self._mention(reference, own, "only country" if own else None)
+        known = reference.named or any(c.dep_ == "nummod" for c in head.children)
+        if known or self.phrases.is_backed(reference):  # "the Iranian-backed militia" is of another country
             return self._mention(reference, None, None)
         for code, resolution in self._guesses(head, reference):
             if code and code not in self._acting_states(head):
@@ -188,6 +198,16 @@ class Cast:
                 if place is not None and place.code in self._knowledge.countries:
                     return place.code
         return None
+
+    def _only_country(self, head: Token) -> str | None:
+        """The one country that the sentence names otherwise than as the one acted on: whose minister a minister is."""
+        found = set()
+        for token in head.sent:
+            name = self.phrases.name_at(token)
+            undergoing = token.dep_ == "dobj" or (token.dep_ == "pobj" and token.head.lower_ in UNDERGOING)
+            if name and name[1].code in self._knowledge.countries and not undergoing:
+                found.add(name[1].code)
+        return found.pop() if len(found) == 1 else None
 
     def _guesses(self, head: Token, reference: Reference) -> Iterator[tuple[str | None, str]]:
         """Whose an agent noun may be that nothing names, the likeliest first."""

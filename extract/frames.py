@@ -36,6 +36,9 @@ DOCUMENTS = frozenset(
 )
 """Nouns that do not act themselves: in "issued a statement accusing", its author accuses."""
 
+PARTICLES = frozenset({"out", "back", "away", "off", "down"})
+"""Words that belong to their verb over its object: "pulled its troops *out* of"."""
+
 OPPOSING = frozenset({"protest", "defiance", "opposition", "retaliation", "revenge", "reprisal"})
 """Nouns that make "in … of", "in … at" mean "against"."""
 
@@ -103,7 +106,9 @@ def lemmas_of(verb: Token) -> tuple[str, ...]:
     found = []
     for child in verb.children:
         beside = child.i == verb.i + 1
-        if child.dep_ in {"prt", "dobj", "ccomp"} or (child.dep_ in {"advmod", "prep"} and beside):
+        if child.dep_ in {"prt", "dobj", "ccomp"} or (
+            child.dep_ in {"advmod", "prep"} and (beside or child.lower_ in PARTICLES)
+        ):
             word = child.lemma_.lower() if child.pos_ == "NOUN" else child.lower_
             after = [
                 c.lower_ for c in (*child.children, *verb.children) if c.dep_ == "prep" and c.i == child.i + 1

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from extract.model import UNKNOWN
@@ -39,6 +40,10 @@ SECTOR_LABELS = {
 
 STATE_SECTORS = frozenset({"MIL", "COP", "JUD", "LEG", "SPY"})
 """Sectors whose actors are organs of the state; those of the others are groups."""
+
+
+CLOSE = 0.88
+"""From which likeness on (difflib's ratio, 0 to 1) two spellings of a leader's whole name are taken for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +97,30 @@ class Country:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """All tables on actors: ``names`` by form, ``agents`` and ``modifiers`` by lower-case lemma."""
+    """All tables on actors: ``names`` by form, ``agents`` and ``modifiers`` by lower-case lemma.
+
+    ``leaders`` are by their whole names and by their surnames.
+    """
 
     names: dict[str, tuple[Name, ...]]
     agents: dict[str, Agent]
     modifiers: dict[str, Modifier]
     countries: dict[str, Country]
     short_forms: dict[str, tuple[str, ...]]
+    leaders: dict[str, tuple[Name, ...]]
+
+    def leader(self, name: str, date: dt.date | None) -> Name | None:
+        """The leader whom a text with a title calls ``name``: by surname, or by a spelling close to a known one.
+
+        One who was in office on ``date`` comes first; None where leaders of different states are meant.
+        """
+        words = name.split()
+        found = self.leaders.get(words[-1], ()) if words else ()
+        if not found and len(words) > 1:
+            close = difflib.get_close_matches(name, self.leaders, n=1, cutoff=CLOSE)
+            found = self.leaders[close[0]] if close else ()
+        found = tuple(leader for leader in found if leader.holds(date)) or found
+        return found[0] if len({leader.code for leader in found}) == 1 else None
 
     def country_name(self, code: str) -> str:
         """The English short name of the state ``code``, else the code itself."""
@@ -131,7 +153,18 @@ def load_knowledge() -> Knowledge:
         modifiers=modifiers,
         countries=countries,
         short_forms={form: tuple(codes) for form, codes in short_forms.items()},
+        leaders=_leaders(forms),
     )
+
+
+def _leaders(forms: Mapping[str, Iterable[Name]]) -> dict[str, tuple[Name, ...]]:
+    found: defaultdict[str, dict[Name, None]] = defaultdict(dict)
+    for form, names in forms.items():
+        for name in names:
+            if name.kind == "leader":
+                found[form][name] = None
+                found[form.split()[-1]][name] = None
+    return {form: tuple(names) for form, names in found.items()}
 
 
 def _country_rows() -> Iterator[dict[str, str]]:

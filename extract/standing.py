@@ -68,7 +68,9 @@ def is_negated(predicate: Token) -> bool:
     for child in predicate.children:
         if child.dep_ == "neg" or (child.lower_ in NEGATIONS and child.dep_ in {"advmod", "det", "preconj"}):
             return True
-        if child.dep_ == "dobj" and any(c.lower_ == "no" and c.dep_ == "det" for c in child.children):
+        if child.dep_ in {"dobj", "nsubj", "nsubjpass"} and any(
+            c.lower_ in {"no", "neither"} and c.dep_ in {"det", "preconj", "cc"} for c in child.children
+        ):
             return True
     return False
 
@@ -113,7 +115,7 @@ def according_to(predicate: Token) -> Token | None:
 
 
 def _has_to(verb: Token) -> bool:
-    return verb.dep_ == "xcomp" and verb.head.lemma_ in {"have", "need"} and verb.head.pos_ == "VERB"
+    return verb.dep_ == "xcomp" and verb.head.lemma_ in {"have", "need", "ought"} and verb.head.pos_ == "VERB"
 
 
 def _going_to(verb: Token) -> bool:

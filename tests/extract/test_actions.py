@@ -115,35 +115,34 @@ TARGETS = {
     "as-well-as": ("Kenya, as well as Mali, condemned Chad.", "KEN condemn TCD", "MLI condemn TCD"),
 }
 
+MORE = {
+    "vow-to-punish": ("Kenya vowed to punish Chad.", "KEN threaten TCD"),
+    "suspension-of-a-member": ("The African Union suspended Chad after the coup.", "IGO suspend TCD"),
+    "come-under-attack": ("Kenya came under attack from Chad.", "TCD attack KEN"),
+    "come-under-pressure": ("Kenya came under pressure from Chad to free the pilots.", "TCD pressure KEN"),
+    "give-goods": ("Kenya gave Chad two helicopters.", "KEN arm TCD"),
+    "provide-with": ("Kenya provided Chad with tents.", "KEN aid TCD"),
+    "vote-against": ("Kenya voted against Chad.", "KEN reject TCD"),
+    "pull-out": ("Kenya pulled its troops out of Chad.", "KEN withdraw TCD"),
+    "pay-compensation": ("Kenya paid compensation to Chad.", "KEN concede TCD"),
+    "express-regret": ("Kenya expressed regret to Chad.", "KEN apologize TCD"),
+    "expel-diplomats": ("Kenya expelled two Chadian diplomats.", "KEN expel TCD"),
+    "own-adjective-of-an-offer": ("Kenya rejected a Chadian offer.", "KEN reject TCD"),
+}
+
 KNOWN_FAILURES = {
     "promise-to-help": (
         ["Kenya promised to help Chad rebuild its railways.", "KEN promise-aid TCD"],
         "no event",
     ),
-    "vow-to-punish": (["Kenya vowed to punish Chad.", "KEN threaten TCD"], "no event: 'punish' is no rule"),
     "opposition-demands": (
         ["Kenya's opposition demanded that President Idriss Deby resign.", "KEN/OPP demand TCD"],
         "no event",
-    ),
-    "suspension-of-a-member": (
-        ["The African Union suspended Chad after the coup.", "IGO suspend TCD"],
-        "no event: 'suspend' takes no actor as its object",
-    ),
-    "come-under-attack": (
-        ["Kenya came under attack from Chad.", "TCD attack KEN"],
-        "'from Chad' is not the source",
-    ),
-    "come-under-pressure": (
-        ["Kenya came under pressure from Chad to free the pilots.", "TCD pressure KEN"],
-        "Kenya is taken for who frees",
     ),
     "hit-by-sanctions": (
         ["Kenya was hit by sanctions from Chad.", "TCD sanction KEN"],
         "sanctions that hit are read as an ASSAULT",
     ),
-    "give-goods": (["Kenya gave Chad two helicopters.", "KEN aid TCD"], "no event"),
-    "provide-with": (["Kenya provided Chad with tents.", "KEN aid TCD"], "no event"),
-    "vote-against": (["Kenya voted against Chad.", "KEN reject TCD"], "no event"),
     "together-with": (
         ["Kenya, together with Mali, condemned Chad.", "KEN condemn TCD", "MLI condemn TCD"],
         "who acts 'together with' the subject is left out",
@@ -163,18 +162,7 @@ KNOWN_FAILURES = {
         ["Kenya and Chad exchanged prisoners.", "KEN release TCD", "TCD release KEN"],
         "the prisoners become the target of both",
     ),
-    "pull-out": (["Kenya pulled its troops out of Chad.", "KEN withdraw TCD"], "no event"),
-    "pay-compensation": (["Kenya paid compensation to Chad.", "KEN compensate TCD"], "no event"),
-    "express-regret": (["Kenya expressed regret to Chad.", "KEN apologize TCD"], "no event"),
     "put-on-alert": (["Kenya put its army on alert.", "KEN mobilize -"], "no event"),
-    "expel-diplomats": (
-        ["Kenya expelled two Chadian diplomats.", "KEN expel TCD"],
-        "the diplomats' sector is lost: the target is TCD without GOV",
-    ),
-    "own-adjective-of-an-offer": (
-        ["Kenya rejected a Chadian offer.", "KEN reject TCD"],
-        "an adjective as the owner of the object has no sector",
-    ),
     "return-of-bodies": (
         ["Kenya returned the bodies of Chadian soldiers.", "KEN return TCD/MIL"],
         "the target inside 'of' is not found",
@@ -200,7 +188,7 @@ def _full(word: str) -> str:
     return f"{word}/GOV" if word.isupper() and len(word) == 3 and word not in {"IGO", "NGO", "MNC"} else word
 
 
-ROWS = CHAINS | NOUNS | TARGETS
+ROWS = CHAINS | NOUNS | TARGETS | MORE
 
 
 @pytest.mark.parametrize(

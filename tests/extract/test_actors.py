@@ -96,13 +96,11 @@ KNOWN_FAILURES = [
         "The Iranian-backed militia",
         "---/REB",
         id="backed-by-a-state-is-not-its-own",
-        marks=pytest.mark.xfail(strict=True, reason="the backer's country comes back as the topic: IRN/REB"),
     ),
     pytest.param(
         "The Bolivian-born singer",
         "---/CVL",
         id="born-elsewhere",
-        marks=pytest.mark.xfail(strict=True, reason="the country of birth comes back as the topic: BOL/CVL"),
     ),
     pytest.param(
         "Kenya's neighbors",

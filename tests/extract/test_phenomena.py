@@ -56,7 +56,7 @@ FRAMES = {
     "light-verb-attack": ("Armenia launched an attack on Azerbaijan.", ["ARM/GOV ASSAULT AZE/GOV"]),
     "noun-event-by-of": ("The condemnation of Serbia by Kosovo was loud.", ["XKX/GOV ACCUSE SRB/GOV"]),
     "noun-event-possessor": ("Israel's attack on Lebanon made news.", ["ISR/GOV ASSAULT LBN/GOV"]),
-    "noun-event-adjective": ("The Ethiopian attack on Eritrea made news.", ["ETH ASSAULT ERI/GOV"]),
+    "noun-event-adjective": ("The Ethiopian attack on Eritrea made news.", ["ETH/GOV ASSAULT ERI/GOV"]),
     "noun-event-between": (
         "Talks between Cuba and Mexico began.",
         ["CUB/GOV CONSULT MEX/GOV", "MEX/GOV CONSULT CUB/GOV"],

@@ -183,17 +183,14 @@ KNOWN_FAILURES = [
     pytest.param(
         *("Chad held no talks with Sudan.", "negotiate", "actual", True),
         id="light-verb-with-no",
-        marks=pytest.mark.xfail(strict=True, reason="'no' before the noun of a light verb: not negated"),
     ),
     pytest.param(
         *("Neither Chad nor Mali attacked Sudan.", "attack", "actual", True),
         id="neither-nor",
-        marks=pytest.mark.xfail(strict=True, reason="'neither' before the subject: not negated"),
     ),
     pytest.param(
         *("No Chadian official visited Sudan.", "visit", "actual", True),
         id="no-before-the-subject",
-        marks=pytest.mark.xfail(strict=True, reason="'no' before the subject: not negated"),
     ),
     pytest.param(
         *("Should Chad attack Sudan, Ghana would wait.", "attack", "hypothetical", False),

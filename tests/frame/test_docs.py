@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
 
-from api import cli, parameters
+from api import cli
 from api.app import create_app
 from api.errors import _KINDS
-from api.routes import sparql, texts
 from api.service import Service
 from extract.pipeline import Extractor
 from extract.read import read_documents
@@ -27,27 +27,19 @@ COMMANDS = cli.cli.commands
 
 
 @pytest.fixture
-def service(tmp_path: Path, extractor: Extractor) -> Service:
+def service(tmp_path: Path, extractor: Extractor) -> Iterator[Service]:
     """A service over the demo's texts."""
-    service = Service(str(tmp_path / "store"), create=True)
-    for file in sorted((ROOT / "api" / "demo_texts").glob("[0-9]*.txt")):
-        with file.open("rb") as stream:
-            service.load(list(extractor.extract(read_documents(stream, name=file.name))))
-    return service
+    with Service(str(tmp_path / "store"), create=True) as service:
+        for file in sorted((ROOT / "api" / "demo_texts").glob("[0-9]*.txt")):
+            with file.open("rb") as stream:
+                service.load(list(extractor.extract(read_documents(stream, name=file.name))))
+        yield service
 
 
 def test_every_route_has_its_heading(service: Service) -> None:
     rules = {str(rule) for rule in create_app(service).url_map.iter_rules()}
     headings = set(re.findall(r"^## `[A-Z|]+ (\S+)`$", HTTP, re.MULTILINE))
     assert rules == headings
-    service.close()
-
-
-@pytest.mark.parametrize(
-    "name", sorted(sparql.ALLOWED | texts.ALLOWED | parameters.NETWORK | parameters.EVENTS | {"q", "format"})
-)
-def test_every_parameter_is_in_a_table(name: str) -> None:
-    assert re.search(rf"^\|[^|]*`{name}`", HTTP, re.MULTILINE), name
 
 
 @pytest.mark.parametrize("slug", sorted({slug for _, _, slug, _ in _KINDS} - {"cannot-listen"}))
@@ -88,5 +80,5 @@ def test_the_queries_of_the_readme_are_answered(place: str, service: Service) ->
         "relations": re.search(r"```sparql\n(.+?)```", README, re.DOTALL),
     }[place]
     assert query is not None
-    with service, service.query(query[1], accept=["text/csv"]) as answer:
+    with service.query(query[1], accept=["text/csv"]) as answer:
         assert len(answer.read().splitlines()) > 1

@@ -7,7 +7,6 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,22 +24,12 @@ def pins(name: str) -> set[tuple[str, str]]:
     return {(canonicalize_name(pin[1]), pin[2]) for pin in pinned if pin}
 
 
-def required() -> list[str]:
-    """What setup.cfg says that whowhom needs to run."""
-    requirements = [Requirement(text) for text in metadata.requires("whowhom") or ()]
-    return [canonicalize_name(r.name) for r in requirements if "extra" not in str(r.marker)]
-
-
 @pytest.mark.parametrize("name", LOCKS)
 def test_every_pin_has_a_hash(name: str) -> None:
     entries = re.split(r"\n(?=[A-Za-z0-9])", (ROOT / name).read_text())
     entries = [entry for entry in entries if "==" in entry.splitlines()[0]]
     assert len(entries) == len(pins(name)) > 20
     assert all("--hash=sha256:" in entry for entry in entries)
-
-
-def test_the_lock_has_what_setup_cfg_needs() -> None:
-    assert set(required()) <= {package for package, _ in pins("requirements.lock")}
 
 
 def test_the_development_lock_is_the_lock_and_more() -> None:
