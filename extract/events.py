@@ -15,7 +15,7 @@ from extract.dates import find_dates
 from extract.frames import prepositions, subjects
 from extract.lexicon import Action, Lexicon
 from extract.model import UNKNOWN, ActorMention, Attribution, Event, Place, Sentence, Span, When
-from extract.standing import according_to, saying_verb
+from extract.standing import according_to, is_circumstance, saying_verb
 
 NO_TARGET_NEEDED = frozenset(
     {
@@ -45,6 +45,9 @@ OWNING = frozenset(
 )
 """Verbs of speech by which somebody takes responsibility for an act of their own."""
 
+PRIVATE = frozenset({"EDU", "HLH", "AGR", "LAB", "CVL", "BUS", "MED"})
+"""Sectors whose comings and goings are no visits in the sense of CAMEO 042."""
+
 LOCATIVE = frozenset({"in", "at", "near", "outside", "inside"})
 MAX_PAIRS = 12
 """At most so many source-target pairs of one predicate; a longer list is a parse gone wrong."""
@@ -66,6 +69,12 @@ def is_event(action: Action, *, appeals: bool) -> bool:
     return action.type != "" and (appeals or not action.cameo.startswith("02"))
 
 
+def _is_private_visit(reading: Reading) -> bool:
+    """Whether a visit is one of pupils to a school rather than of one political actor to another."""
+    actors = (*reading.sources, *reading.targets)
+    return reading.action.cameo == "042" and any(m.actor.sector in PRIVATE for m in actors)
+
+
 class Coder:
     """Codes the sentences of one document, in order."""
 
@@ -84,7 +93,7 @@ class Coder:
             if predicate.i in used:
                 continue
             for reading in self._reader.read(predicate):
-                if not is_event(reading.action, appeals=self._appeals):
+                if not self._is_reported(reading):
                     used |= reading.used
                     continue
                 events = list(self._events(reading, sentence, number))
@@ -96,6 +105,14 @@ class Coder:
             if event.source is not None and event.target is not None:
                 self._cast.relate(event.source.actor, event.target.actor, quad=event.quad)
             yield event
+
+    def _is_reported(self, reading: Reading) -> bool:
+        """Whether a reading is what the sentence reports, and not the setting of it: docs/decisions/0007."""
+        return (
+            is_event(reading.action, appeals=self._appeals)
+            and not is_circumstance(reading.trigger)
+            and not _is_private_visit(reading)
+        )
 
     def _events(self, reading: Reading, sentence: DocSpan, number: int) -> Iterator[Event]:
         pairs = list(_pairs(reading))

@@ -13,6 +13,11 @@ CONDITIONS = frozenset({"if", "unless", "whether", "until"})
 DOUBTS = frozenset(
     {"alleged", "allegedly", "purported", "purportedly", "possible", "potential", "suspected", "supposed"}
 )
+CIRCUMSTANCES = frozenset(
+    "after before since until when where while as because if unless once although though whereas".split()
+)
+"""Words that begin a clause which only says when, why or on what condition something else is."""
+
 NEGATIONS = frozenset({"not", "n't", "never", "no", "neither", "nor", "hardly", "n’t"})
 ACCORDING = frozenset({"according"})
 STRENGTH = ("actual", "planned", "requested", "threatened", "hypothetical")
@@ -80,6 +85,18 @@ def is_conditional(verb: Token) -> bool:
     for clause in verb.children:
         if clause.dep_ in {"advcl", "ccomp"} and any(c.lower_ in CONDITIONS for c in clause.children):
             return True
+    return False
+
+
+def is_circumstance(verb: Token) -> bool:
+    """Whether a verb stands in a clause that only says when, why or on what condition something else is."""
+    token = verb
+    while token.head != token:
+        if token.dep_ == "advcl" and any(
+            c.lower_ in CIRCUMSTANCES and c.dep_ in {"mark", "advmod"} for c in token.children
+        ):
+            return True
+        token = token.head
     return False
 
 

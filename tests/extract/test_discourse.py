@@ -94,12 +94,6 @@ def test_a_possessor_under_speech_is_the_speaker(code: Code) -> None:
     assert (_told(event.source), _told(event.target)) == ("PER/GOV", "MLI/MIL")
 
 
-@pytest.mark.xfail(strict=True, reason="'it' under 'unless' is taken for the subject: Kenya withdraws")
-def test_who_must_withdraw_is_the_threatened(code: Code) -> None:
-    events = code("Kenya threatened to attack Chad unless it withdraws.")
-    assert {_told(e.source) for e in events if e.relation == "withdraw"} <= {"TCD/GOV"}
-
-
 @pytest.mark.xfail(strict=True, reason="'she' and 'him' are both the subject: PER praises PER")
 def test_nobody_acts_on_himself_by_two_pronouns(code: Code) -> None:
     events = code("Peru's president met Mali's prime minister. She praised him.")

@@ -81,6 +81,21 @@ FRAMES = {
     "weather-is-no-event": ("A storm hit the coast of Vietnam.", []),
 }
 
+NO_EVENTS = {
+    "statement-considers": "Chad is considering an attack on Sudan.",
+    "statement-denies": "Chad denied accusations by Sudan.",
+    "statement-claims-responsibility": "The rebels claimed responsibility for the attack.",
+    "statement-condoles": "Chad expressed condolences to Sudan.",
+    "statement-hopes": "Chad hopes to meet Sudan.",
+    "circumstance-after": "The market fell after Chad attacked Sudan.",
+    "circumstance-if": "If Chad attacked Sudan, the region would suffer.",
+    "circumstance-because": "The road is closed because Chad attacked Sudan.",
+    "background-participle": "The museum honors a soldier killed in Sudan.",
+    "background-relative": "The fire, which killed dozens of people in Sudan, is out.",
+    "hazard": "A storm killed twelve farmers in Sudan.",
+    "pupils-go-to-school": "Pupils in Chad go to school.",
+}
+
 ACTORS = {
     "country": ("Nigeria condemned Togo.", "NGA/GOV"),
     "press-form": ("S. Korea condemned Togo.", "KOR/GOV"),
@@ -111,7 +126,6 @@ STANDINGS = {
     "under-a-planned-verb": ("Chad will work to pressure Sudan.", "planned", False),
     "by-gerund": ("Chad will help the region by pressuring Sudan.", "planned", False),
     "may": ("Chad may attack Sudan.", "hypothetical", False),
-    "if": ("If Chad attacked Sudan, the region would suffer.", "hypothetical", False),
     "alleged": ("Chad's alleged attack on Sudan made news.", "hypothetical", False),
     "must": ("Chad must pressure Sudan.", "requested", False),
 }
@@ -120,6 +134,11 @@ STANDINGS = {
 @pytest.mark.parametrize(("text", "expected"), FRAMES.values(), ids=FRAMES)
 def test_frame(text: str, expected: list[str], code: Code) -> None:
     assert triples(code(text)) == expected
+
+
+@pytest.mark.parametrize("text", NO_EVENTS.values(), ids=NO_EVENTS)
+def test_what_is_no_event(text: str, code: Code) -> None:
+    assert triples(code(text)) == []
 
 
 @pytest.mark.parametrize(("text", "expected"), ACTORS.values(), ids=ACTORS)

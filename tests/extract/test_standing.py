@@ -169,7 +169,6 @@ EVENTS = {
     "is-seeking-to": ("Chad is seeking to persuade Sudan to wait.", "urge", "actual", False),
     "is-trying-to": ("Chad is trying to persuade Sudan to wait.", "urge", "actual", False),
     "by-using": ("Chad is using its army to pressure Sudan.", "pressure", "actual", False),
-    "unless-clause": ("Unless Chad attacks Sudan, the road will stay open.", "attack", "hypothetical", False),
     "planned-attack-is-a-threat": ("Chad intends to attack Sudan.", "threaten", "planned", False),
     "plans-a-noun": ("Chad is planning an attack on Sudan.", "threaten", "planned", False),
     "future-cooperation-is-a-promise": ("Chad will send medicine to Sudan.", "promise-aid", "planned", False),
