@@ -62,6 +62,8 @@ RELATIONS = "relations"
 """The class of the things ("ties", "alliance") that are no event until a verb makes or breaks them."""
 
 
+NO_STATES = frozenset({UNKNOWN, "IGO", "NGO", "MNC"})
+
 HAZARD = "hazard"
 """The class of the things ("storm", "fire") that do what no actor did."""
 
@@ -304,7 +306,9 @@ class Reader:
         )
         if action.type == "PROTEST":
             return self._protesting(reading, frame)
-        if action.type == "MOBILIZE" and any(t.lemma_.lower().startswith("peacekeep") for t in verb.subtree):
+        if (action.type == "MOBILIZE" or action.cameo == "042") and any(
+            t.lemma_.lower().startswith("peacekeep") for t in verb.subtree
+        ):
             return replace(reading, action=KEEPING_PEACE)
         return self._complaining(reading, verb) if action.relation == "summon" else reading
 
@@ -324,13 +328,28 @@ class Reader:
         verb = frame.predicate if frame.pos == "v" else frame.predicate.head
         clause = purpose(verb) if verb.pos_ == "VERB" else None
         if clause is None:
-            return reading
+            return self._at_home(reading)
         aims = [r for r in self._verb(clause, MAX_DEPTH) if r.targets]
         here = {m.actor for m in reading.sources}
         against = tuple(m for r in aims for m in r.targets if m.actor not in here)
         targets = reading.targets if reading.targets and not reading.by_place else against or reading.targets
         used = reading.used | _clause_tokens(clause)
-        return replace(reading, targets=targets, used=used, by_place=reading.by_place and not against)
+        by_place = reading.by_place and not against
+        return self._at_home(replace(reading, targets=targets, used=used, by_place=by_place))
+
+    def _at_home(self, reading: Reading) -> Reading:
+        """Protesters of whom nobody says where they are from are of the state that they protest against."""
+        states = {m.actor.code for m in reading.targets} - NO_STATES
+        if len(states) != 1:
+            return reading
+        (code,) = states
+        sources = tuple(
+            replace(m, actor=replace(m.actor, code=code), resolution="protests at home")
+            if m.actor.code == UNKNOWN and m.actor.type != "Person"
+            else m
+            for m in reading.sources
+        )
+        return replace(reading, sources=sources)
 
     def _announcer(self, reading: Reading) -> tuple[ActorMention, ...]:
         """Who announces what will be done, where nobody else is named: "efforts will be made, the ministry said"."""
@@ -366,6 +385,9 @@ class Reader:
             found = self._in_role(role, frame)
             if found:
                 return found, role in {"with", "obj"} and "recip" in rule.targets, role == "place"
+        if "against" in rule.targets:
+            deep = (t for t in frame.predicate.subtree if t.dep_ == "pobj" and t.head.lower_ == "against")
+            return self._named_by(deep), False, False
         return (), False, False
 
     def _partners(self, frame: Frame) -> tuple[ActorMention, ...]:
@@ -483,7 +505,7 @@ class Reader:
         token = frame.predicate
         sources = self._sources(frame)
         targets = self._operator_targets(class_, frame, head, inner, sources)
-        if inner is None and not targets:
+        if inner is None and not targets and not (class_ == "commit" and head.pos_ == "VERB"):
             return None
         standing = modality_of(token) if frame.pos == "v" else noun_modality(token)
         reciprocal = class_ == "commit" and len(sources) > 1 and not targets
@@ -546,6 +568,9 @@ class Reader:
 
     def _promised(self, reading: Reading, verb: Token) -> Reading:
         """What is said to come: cooperation is a promise, its denial a refusal, conflict on a condition a threat."""
+        if modality_of(verb) == "hypothetical" and reading.action.type in {"SANCTION", "COERCE"}:
+            threat = self._compose("threaten", reading)
+            return replace(reading, action=threat) if threat and is_conditional(verb) else reading
         if modality_of(verb) != "planned" or (reading.trigger.i != verb.i and reading.modality != "planned"):
             return reading
         return self._intended(reading, conditional=is_conditional(verb))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Span as DocSpan
 from spacy.tokens import Token
@@ -163,7 +163,11 @@ class Cast:
 
     def _close(self, head: Token, reference: Reference) -> ActorMention:
         if reference.code is not None:
-            return self._mention(reference, None, None)
+            local = reference.code == UNKNOWN and reference.sector in LOCAL and reference.type == "Group"
+            located = self._located(head) if local else None
+            return self._mention(
+                replace(reference, code=located or reference.code), None, "place" if located else None
+            )
         possessor = next((c for c in head.children if c.dep_ == "poss" and c.lower_ in PRONOUNS), None)
         owners = self.actors(possessor) if possessor is not None else ()
         if owners and owners[0].actor.code != UNKNOWN:
@@ -192,7 +196,8 @@ class Cast:
         clause = head
         while clause.pos_ != "VERB" and clause.head != clause:
             clause = clause.head
-        for token in (clause, *(c for c in clause.children if c.dep_ in {"dobj", "nsubjpass"})):
+        inside = [t for t in head.subtree if t.i > head.i and t.pos_ in {"NOUN", "VERB"}]
+        for token in (*inside, clause, *(c for c in clause.children if c.dep_ in {"dobj", "nsubjpass"})):
             for preposition, inner in prepositions(token):
                 place = self.place(inner) if preposition in LOCATIVE else None
                 if place is not None and place.code in self._knowledge.countries:

@@ -25,7 +25,6 @@ NO_TARGET_NEEDED = frozenset(
         "RETREAT",
         "REJECT",
         "AGREE",
-        "COERCE",
         "SUPPORT",
         "ACCUSE",
         "THREATEN",
@@ -254,7 +253,7 @@ def _pairs(reading: Reading) -> Iterator[tuple[ActorMention | None, ActorMention
         return
     for source in sources:
         for target in targets:
-            if source.span != target.span:
+            if source.span != target.span and _strong((source, target)):
                 yield source, target, False
 
 
