@@ -141,7 +141,7 @@ class Cast:
         """The actors of a modifier; an agent noun that nobody owns counts as a noun only ("a *guerrilla* base")."""
         noun = inner.tag_ in {"NN", "NNS"} or self.phrases.name_at(inner) is not None
         found = [r for r in self.phrases.read(inner) if noun or r.code in self._knowledge.countries]
-        return tuple(self._mention(r, None, None) for r in found)
+        return tuple(self._close(inner, r) for r in found)
 
     def place(self, head: Token) -> Name | None:
         """The country or place that a locative phrase names."""
@@ -197,7 +197,9 @@ class Cast:
         while clause.pos_ != "VERB" and clause.head != clause:
             clause = clause.head
         inside = [t for t in head.subtree if t.i > head.i and t.pos_ in {"NOUN", "VERB"}]
-        for token in (*inside, clause, *(c for c in clause.children if c.dep_ in {"dobj", "nsubjpass"})):
+        clauses = [clause, clause.head] if clause.dep_ == "conj" else [clause]
+        around = [c for verb in clauses for c in verb.children if c.dep_ in {"dobj", "nsubjpass"}]
+        for token in (*inside, *clauses, *around):
             for preposition, inner in prepositions(token):
                 place = self.place(inner) if preposition in LOCATIVE else None
                 if place is not None and place.code in self._knowledge.countries:
