@@ -91,11 +91,7 @@ class Reader:
     def __init__(self, lexicon: Lexicon, cast: Cast) -> None:
         self._lexicon = lexicon
         self._cast = cast
-        self.speech = frozenset(
-            word
-            for (word, pos), operators in lexicon.operators.items()
-            if pos == "v" and any(class_ == "say" for _, class_ in operators)
-        )
+        self.speech = lexicon.speech
 
     def read(self, predicate: Token) -> list[Reading]:
         """The readings of a verb, event noun or predicative adjective; [] where it is no coded action.

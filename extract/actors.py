@@ -93,6 +93,7 @@ class Phrases:
         self.knowledge = finder.knowledge
         self.date = date
         self._hits = finder.find(doc)
+        self._agents_at: dict[int, tuple[int, Agent] | None] = {}
 
     def name_at(self, token: Token) -> tuple[Span, Name] | None:
         """The name that covers ``token`` and its likeliest meaning on the document's date."""
@@ -106,14 +107,19 @@ class Phrases:
 
     def agent_at(self, token: Token) -> tuple[int, Agent] | None:
         """The longest agent noun that ends with ``token``, and the index of its first token."""
+        if token.i not in self._agents_at:
+            self._agents_at[token.i] = self._find_agent(token)
+        return self._agents_at[token.i]
+
+    def _find_agent(self, token: Token) -> tuple[int, Agent] | None:
         if token.pos_ not in {"NOUN", "PROPN", "ADJ", "VERB"}:
             return None
-        for length in (3, 2, 1):
-            first = token.i - length + 1
-            if first < token.sent.start:
-                continue
-            words = [t.lower_ for t in self.doc[first : token.i]]
-            for last in (token.lemma_.lower(), token.lower_):
+        ends = dict.fromkeys((token.lemma_.lower(), token.lower_))
+        before = [self.doc[i].lower_ for i in range(max(token.sent.start, token.i - 2), token.i)]
+        for length in range(len(before), -1, -1):
+            words = before[len(before) - length :]
+            first = token.i - length
+            for last in ends:
                 agent = self.knowledge.agents.get(" ".join([*words, last]))
                 if agent:
                     return first, agent

@@ -117,7 +117,8 @@ class Knowledge:
         words = name.split()
         found = self.leaders.get(words[-1], ()) if words else ()
         if not found and len(words) > 1:
-            close = difflib.get_close_matches(name, self.leaders, n=1, cutoff=CLOSE)
+            alike = [form for form in self.leaders if form[0] == name[0] and abs(len(form) - len(name)) < 4]
+            close = difflib.get_close_matches(name, alike, n=1, cutoff=CLOSE)
             found = self.leaders[close[0]] if close else ()
         found = tuple(leader for leader in found if leader.holds(date)) or found
         return found[0] if len({leader.code for leader in found}) == 1 else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -49,7 +50,7 @@ class Code:
     goldstein: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lexicon:
     """All tables on actions; ``rules`` and ``operators`` by (lemma, part of speech: v, n or a)."""
 
@@ -59,6 +60,15 @@ class Lexicon:
     things: dict[str, str]
     codes: dict[str, Code]
     contexts: dict[str, str]
+
+    @functools.cached_property
+    def speech(self) -> frozenset[str]:
+        """The verbs of speech: those under which a clause is said by somebody."""
+        return frozenset(
+            word
+            for (word, pos), operators in self.operators.items()
+            if pos == "v" and any(class_ == "say" for _, class_ in operators)
+        )
 
     def compose(self, operator: str, inner: Action | None) -> Action | None:
         """The action that an operator class makes of an inner one (None: of no coded action).
