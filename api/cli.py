@@ -15,7 +15,8 @@ import click
 from api.console import (
     BATCH_HELP,
     Commands,
-    appeals_option,
+    coding,
+    coding_options,
     counter,
     documents,
     files_argument,
@@ -60,20 +61,18 @@ def main() -> None:
 
 @cli.command(epilog=BATCH_HELP)
 @text_options
-def extract(files: tuple[str, ...], model: str | None, appeals: bool, **options: Any) -> None:
+def extract(files: tuple[str, ...], **options: Any) -> None:
     """Texts to event records: one line of JSON a document on standard output.
 
     An input that fails becomes {"id": …, "error": …}, and the batch goes on.
     """
     from api.batch import counted, line_of
     from api.render import Progress
-    from api.service import Coding
 
     failed = 0
+    coder = coding(options)
     with Progress("documents") as progress:
-        for item in counted(
-            Coding(model, appeals=appeals).extract(documents(files, options)), counter(progress)
-        ):
+        for item in counted(coder.extract(documents(files, options)), counter(progress)):
             record = line_of(item)
             failed += "error" in record
             write_line(record)
@@ -107,7 +106,7 @@ def load(store: str, files: tuple[str, ...]) -> None:
 @cli.command(epilog=BATCH_HELP)
 @store_option
 @text_options
-def ingest(store: str, files: tuple[str, ...], model: str | None, appeals: bool, **options: Any) -> None:
+def ingest(store: str, files: tuple[str, ...], **options: Any) -> None:
     """Texts into a store: extract and load in one.
 
     The same input twice is one: after an interruption, run it again. What fails is listed on standard output, one
@@ -115,12 +114,12 @@ def ingest(store: str, files: tuple[str, ...], model: str | None, appeals: bool,
     """
     from api.batch import counted
     from api.render import Progress
-    from api.service import Coding, Service
+    from api.service import Service
 
+    coder = coding(options)
     texts = documents(files, options)
-    coding = Coding(model, appeals=appeals)
-    coding.load()
-    with Service(store, create=True, coding=coding) as service, Progress("documents") as progress:
+    coder.load()
+    with Service(store, create=True, coding=coder) as service, Progress("documents") as progress:
         loaded = service.ingest(counted(texts, lambda _: progress.add(0)))
     report_loaded(loaded, progress)
 
@@ -201,6 +200,47 @@ def export(store: str, format_: str, output: str | None, **options: Any) -> None
 
 
 @cli.command()
+@click.option("--country", metavar="CODE", help="Country of the dateline, such as KOR.")
+@click.option("--date", metavar="YYYY-MM-DD", help="Date of the document; it decides on offices and states.")
+@coding_options
+@click.argument("text")
+def lookup(text: str, country: str | None, date: str | None, **options: Any) -> None:
+    """Whom the words of TEXT stand for, and why: "the foreign ministry", "Park Geun-hye", "Georgia"."""
+    from api.parameters import Parameters
+    from api.render import table
+
+    day = Parameters({"date": [date or ""]}, frozenset({"date"})).day("date")
+    extractor = coding(options).load()
+    if country is not None and country not in extractor.countries:
+        raise click.BadParameter(
+            f"{country!r} is no code of countries.tsv, such as KOR.", param_hint="--country"
+        )
+    found = extractor.look_up(text, country=country, date=day)
+    headers = ("words", "actor", "code", "sector", "type", "name", "why")
+    rows = [
+        (
+            m.span.text,
+            m.actor.id,
+            m.actor.code,
+            m.actor.sector,
+            m.actor.type,
+            m.actor.name,
+            m.resolution or "own words",
+        )
+        for m in found
+    ]
+    click.echo("\n".join(table(headers, rows, width=width())) if rows else f"{text!r} names no actor.")
+    meanings = [
+        (n.kind, n.code, n.sector, n.name, n.start, n.end, "yes" if n.holds(day) else "no")
+        for n in extractor.meanings(text)
+    ]
+    if meanings:
+        click.echo("\nIn the tables, the likeliest first:")
+        columns = ("kind", "code", "sector", "name", "from", "to", "on the date")
+        click.echo("\n".join(table(columns, meanings, width=width())))
+
+
+@cli.command()
 @store_option
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 def info(store: str, format_: str) -> None:
@@ -221,21 +261,19 @@ def info(store: str, format_: str) -> None:
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one."
 )
-@model_option
-@appeals_option
-def serve(store: str, host: str, port: int, model: str | None, appeals: bool) -> None:
+@coding_options
+def serve(store: str, host: str, port: int, **options: Any) -> None:
     """Answer over HTTP until Ctrl-C or SIGTERM; the address stands on standard output.
 
     The server owns the store: meanwhile no other command can open it.
     """
     from api.server import serve as run
-    from api.service import Coding
 
     def ready(address: str) -> None:
         click.echo(f"whowhom serves {store} at {address} (Ctrl-C ends it)")
         sys.stdout.flush()
 
-    sys.exit(run(store, host, port, coding=Coding(model, appeals=appeals), ready=ready))
+    sys.exit(run(store, host, port, coding=coding(options), ready=ready))
 
 
 @cli.command()

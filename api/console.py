@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from api.render import Progress
-    from api.service import Loaded
+    from api.service import Coding, Loaded
     from extract.model import CodedDocument, Document
     from extract.read import Failure
 
@@ -84,11 +84,33 @@ appeals_option = click.option(
 )
 
 
+actors_option = click.option(
+    "--actors", multiple=True, metavar="FILE.tsv", help="Actors of your own; may be repeated."
+)
+actions_option = click.option(
+    "--actions", multiple=True, metavar="FILE.tsv", help="Action rules of your own; may be repeated."
+)
+
+
+def coding_options(command: Command) -> Command:
+    """The options that say how texts are coded; :func:`coding` takes them."""
+    for option in (actions_option, actors_option, appeals_option, model_option):
+        command = option(command)
+    return command
+
+
+def coding(options: dict[str, Any]) -> Coding:
+    """The extraction by the values of :func:`coding_options`, which it takes out of ``options``."""
+    from api.service import Coding
+
+    values = {name: options.pop(name) for name in ("appeals", "actors", "actions")}
+    return Coding(options.pop("model"), **values)
+
+
 def text_options(command: Command) -> Command:
+    command = coding_options(command)
     for option in (
         files_argument,
-        model_option,
-        appeals_option,
         click.option("--publisher", metavar="NAME", help="Publisher of documents that give none."),
         click.option("--date", metavar="YYYY-MM-DD", help="Date of documents that give none."),
         click.option(

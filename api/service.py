@@ -62,9 +62,18 @@ class Loaded:
 class Coding:
     """Extraction with one model, loaded at the first need; threads take turns."""
 
-    def __init__(self, model: str | None = None, *, appeals: bool = False) -> None:
+    def __init__(
+        self,
+        model: str | None = None,
+        *,
+        appeals: bool = False,
+        actors: Sequence[str] = (),
+        actions: Sequence[str] = (),
+    ) -> None:
         self._model = model
         self._appeals = appeals
+        self._actors = tuple(map(Path, actors))
+        self._actions = tuple(map(Path, actions))
         self._turn = threading.RLock()
         self._extractor: Extractor | None = None
 
@@ -80,7 +89,12 @@ class Coding:
                 from extract.nlp import DEFAULT_MODEL
                 from extract.pipeline import Extractor
 
-                self._extractor = Extractor(self._model or DEFAULT_MODEL, appeals=self._appeals)
+                self._extractor = Extractor(
+                    self._model or DEFAULT_MODEL,
+                    appeals=self._appeals,
+                    actors=self._actors,
+                    actions=self._actions,
+                )
             return self._extractor
 
     def extract(self, documents: Iterable[Document | Failure]) -> Iterator[CodedDocument | Failure]:

@@ -34,6 +34,9 @@ ROLES = frozenset(
 PASSIVE_HYPHENS = frozenset("backed held occupied controlled ruled run born funded supported trained".split())
 """Second parts of "Iranian-backed rebels": the country is not theirs."""
 
+LONGEST_AGENT = 4
+"""Words of an agent noun at most ("ministry of foreign affairs")."""
+
 OF_NO_STATE = {"IGO": "InternationalOrganization", "NGO": "NonGovernmentalOrganization"}
 """Sectors that are a code of their own where no state owns the actor ("the international community")."""
 
@@ -115,7 +118,9 @@ class Phrases:
         if token.pos_ not in {"NOUN", "PROPN", "ADJ", "VERB"}:
             return None
         ends = dict.fromkeys((token.lemma_.lower(), token.lower_))
-        before = [self.doc[i].lower_ for i in range(max(token.sent.start, token.i - 2), token.i)]
+        before = [
+            self.doc[i].lower_ for i in range(max(token.sent.start, token.i - LONGEST_AGENT + 1), token.i)
+        ]
         for length in range(len(before), -1, -1):
             words = before[len(before) - length :]
             first = token.i - length

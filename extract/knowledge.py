@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from extract.model import UNKNOWN
-from extract.tables import day, items, rows
+from extract.tables import Row, check_own, items, rows
 
 SECTOR_LABELS = {
     "GOV": "government",
@@ -37,6 +38,9 @@ SECTOR_LABELS = {
     "IGO": "international bodies",
 }
 """The sectors of the agent table, as the name of a sector's actor says them ("Israel: military")."""
+
+SECTORS = frozenset(SECTOR_LABELS) | {""}
+"""What the column ``sector`` may hold."""
 
 STATE_SECTORS = frozenset({"MIL", "COP", "JUD", "LEG", "SPY"})
 """Sectors whose actors are organs of the state; those of the others are groups."""
@@ -129,29 +133,46 @@ class Knowledge:
         return country.name if country else code
 
 
-def load_knowledge() -> Knowledge:
-    """Read the tables under ``extract/data``; raises BadTable for a row that cannot be read."""
-    forms: defaultdict[str, dict[Name, None]] = defaultdict(dict)
+TABLES = {
+    "countries.tsv": "code name names adjectives demonyms capitals government region_short start end source".split(),
+    "organizations.tsv": "id name names code sector type country source".split(),
+    "leaders.tsv": "name names code sector office start end source".split(),
+    "peoples.tsv": "name names code sector kind note".split(),
+    "places.tsv": "name names code kind note".split(),
+    "agents.tsv": "noun sector kind note".split(),
+    "modifiers.tsv": "modifier sector effect note".split(),
+}
+"""The tables on actors with their columns."""
+
+EFFECTS = frozenset({"former", "set", "weak"})
+
+
+def load_knowledge(own: Sequence[Path] = ()) -> Knowledge:
+    """Read the tables under ``extract/data``, and a user's own files with the columns of one of them.
+
+    What a user's file says comes before what the tables say. Raises BadTable for what cannot be read.
+    """
+    check_own(own, TABLES)
+    found: defaultdict[str, dict[Name, bool]] = defaultdict(dict)
+    for form, name, mine in _names(own):
+        found[form][name] = found[form].get(name, False) or mine
+    forms = {form: tuple(sorted(names, key=lambda n: not names[n])) for form, names in found.items()}
     countries, short_forms = {}, defaultdict(list)
-    for form, name in _names():
-        forms[form][name] = None
-    for row in _country_rows():
+    for row in _table("countries.tsv", own):
         country = Country(row["code"], row["name"], items(row["region_short"]))
         countries[country.code] = country
         for short in country.short:
             short_forms[short.lower()].append(country.code)
-    agents = {
-        row["noun"]: Agent(row["noun"], row["sector"], row["kind"])
-        for row in rows("agents.tsv", ("noun", "sector", "kind", "note"))
-    }
-    modifiers = {
-        row["modifier"]: Modifier(row["sector"], row["effect"])
-        for row in rows("modifiers.tsv", ("modifier", "sector", "effect", "note"))
-    }
     return Knowledge(
-        names={form: tuple(names) for form, names in forms.items()},
-        agents=agents,
-        modifiers=modifiers,
+        names=forms,
+        agents={
+            row["noun"]: Agent(row["noun"], _sector(row) or "", row["kind"])
+            for row in _table("agents.tsv", own)
+        },
+        modifiers={
+            row["modifier"]: Modifier(_sector(row) or "", row.one_of("effect", EFFECTS))
+            for row in _table("modifiers.tsv", own)
+        },
         countries=countries,
         short_forms={form: tuple(codes) for form, codes in short_forms.items()},
         leaders=_leaders(forms),
@@ -168,43 +189,40 @@ def _leaders(forms: Mapping[str, Iterable[Name]]) -> dict[str, tuple[Name, ...]]
     return {form: tuple(names) for form, names in found.items()}
 
 
-def _country_rows() -> Iterator[dict[str, str]]:
-    columns = "code name names adjectives demonyms capitals government region_short start end source"
-    return rows("countries.tsv", columns.split())
+def _table(name: str, own: Sequence[Path]) -> Iterator[Row]:
+    return rows(name, TABLES[name], own=own)
 
 
-def _names() -> Iterator[tuple[str, Name]]:
-    """Every form of every table with what it can stand for."""
-    yield from _country_names()
-    yield from _organization_names()
-    for row in rows("leaders.tsv", "name names code sector office start end source".split()):
-        office = (day(row["start"]), day(row["end"], last=True))
-        leader = Name("leader", row["code"], row["sector"] or None, row["name"], "Person", *office)
-        for form in (row["name"], *items(row["names"])):
-            yield form, leader
-    for row in rows("peoples.tsv", "name names code sector kind note".split()):
-        people = Name("people", row["code"] or UNKNOWN, row["sector"] or "CVL", row["name"], "Group")
-        for form in (row["name"], *items(row["names"])):
-            yield form, people
-    for row in rows("places.tsv", "name names code kind note".split()):
-        place = Name("place", row["code"] or UNKNOWN, None, row["name"], "Place")
-        for form in (row["name"], *items(row["names"])):
-            yield form, place
+def _sector(row: Row) -> str | None:
+    return row.one_of("sector", SECTORS) or None
 
 
-def _country_names() -> Iterator[tuple[str, Name]]:
+def _names(own: Sequence[Path]) -> Iterator[tuple[str, Name, bool]]:
+    """Every form of every table with what it can stand for, and whether a user's file says so."""
+    for row in _table("countries.tsv", own):
+        yield from ((form, name, row.own) for form, name in _country_names(row))
+    for row in _table("organizations.tsv", own):
+        organization = Name("organization", row["code"], _sector(row), row["name"], row["type"])
+        yield from _forms(row, organization)
+    for row in _table("leaders.tsv", own):
+        office = (row.day("start"), row.day("end", last=True))
+        yield from _forms(row, Name("leader", row["code"], _sector(row), row["name"], "Person", *office))
+    for row in _table("peoples.tsv", own):
+        code = row["code"] or UNKNOWN
+        yield from _forms(row, Name("people", code, _sector(row) or "CVL", row["name"], "Group"))
+    for row in _table("places.tsv", own):
+        yield from _forms(row, Name("place", row["code"] or UNKNOWN, None, row["name"], "Place"))
+
+
+def _forms(row: Row, name: Name) -> Iterator[tuple[str, Name, bool]]:
+    return ((form, name, row.own) for form in (row["name"], *items(row["names"])))
+
+
+def _country_names(row: Row) -> Iterator[tuple[str, Name]]:
     kinds = {"names": "country", "adjectives": "adjective", "demonyms": "demonym"}
     kinds |= {"capitals": "capital", "government": "government"}
-    for row in _country_rows():
-        span = (day(row["start"]), day(row["end"], last=True))
-        yield row["name"], Name("country", row["code"], None, row["name"], "State", *span)
-        for column, kind in kinds.items():
-            for form in items(row[column]):
-                yield form, Name(kind, row["code"], None, row["name"], "State", *span)
-
-
-def _organization_names() -> Iterator[tuple[str, Name]]:
-    for row in rows("organizations.tsv", "id name names code sector type country source".split()):
-        organization = Name("organization", row["code"], row["sector"] or None, row["name"], row["type"])
-        for form in (row["name"], *items(row["names"])):
-            yield form, organization
+    span = (row.day("start"), row.day("end", last=True))
+    yield row["name"], Name("country", row["code"], None, row["name"], "State", *span)
+    for column, kind in kinds.items():
+        for form in items(row[column]):
+            yield form, Name(kind, row["code"], None, row["name"], "State", *span)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from extract.tables import items, rows
+from extract.model import PLOVER_TYPES
+from extract.tables import Row, check_own, items, rows
 
 Composition = tuple[str, str, str, str]
 
@@ -91,42 +94,66 @@ class Lexicon:
         return self.codes[cameo]
 
 
-def load_lexicon() -> Lexicon:
-    """Read the tables under ``extract/data``; raises BadTable for a row that cannot be read."""
-    rules: defaultdict[tuple[str, str], list[Rule]] = defaultdict(list)
-    columns = "rule predicate pos object target plover mode cameo relation contexts"
-    for row in rows("actions.tsv", columns.split()):
-        action = Action(
-            row["plover"].removeprefix("-"),
-            row["mode"] or None,
-            row["cameo"],
-            row["relation"],
-            row["rule"],
-            items(row["contexts"]),
-        )
-        rules[row["predicate"], row["pos"]].append(
-            Rule(action, _objects(row["object"]), _parts(row["target"]))
-        )
+TABLES = {
+    "actions.tsv": "rule predicate pos object target plover mode cameo relation contexts".split(),
+    "operators.tsv": "predicate pos complement class note".split(),
+    "compose.tsv": "class inner plover mode cameo relation".split(),
+    "things.tsv": ["noun", "class"],
+    "contexts.tsv": ["word", "context"],
+    "cameo.tsv": "code label plover quad goldstein definition".split(),
+}
+"""The tables on actions with their columns."""
+
+TYPES = frozenset(PLOVER_TYPES) | {"-"}
+
+
+def load_lexicon(own: Sequence[Path] = ()) -> Lexicon:
+    """Read the tables under ``extract/data``, and a user's own files with the columns of one of them.
+
+    What a user's file says comes before what the tables say. Raises BadTable for what cannot be read.
+    """
+    check_own(own, TABLES)
+    codes = {
+        row["code"]: Code(row["plover"], int(row.number("quad")), row.number("goldstein"))
+        for row in _table("cameo.tsv", own)
+    }
+    rules: defaultdict[tuple[str, str], list[tuple[bool, Rule]]] = defaultdict(list)
+    for row in _table("actions.tsv", own):
+        rule = Rule(_action(row, codes), _objects(row["object"]), _parts(row["target"]))
+        rules[row["predicate"], row["pos"]].append((not row.own, rule))
     operators: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    for row in rows("operators.tsv", "predicate pos complement class note".split()):
-        for complement in _parts(row["complement"]):
-            operators[row["predicate"], row["pos"]].append((complement, row["class"]))
+    for row in _table("operators.tsv", own):
+        key = row["predicate"], row["pos"]
+        found = [(complement, row["class"]) for complement in _parts(row["complement"])]
+        operators[key] = [*found, *operators[key]] if row.own else [*operators[key], *found]
     compositions = {
         (row["class"], row["inner"]): (row["plover"], row["mode"], row["cameo"], row["relation"])
-        for row in rows("compose.tsv", "class inner plover mode cameo relation".split())
-    }
-    codes = {
-        row["code"]: Code(row["plover"], int(row["quad"] or 0), float(row["goldstein"]))
-        for row in rows("cameo.tsv", "code label plover quad goldstein definition".split())
+        for row in _table("compose.tsv", own)
     }
     return Lexicon(
-        rules={key: tuple(value) for key, value in rules.items()},
+        rules={key: tuple(rule for _, rule in sorted(found, key=_mine)) for key, found in rules.items()},
         operators={key: tuple(value) for key, value in operators.items()},
         compositions=compositions,
-        things={row["noun"]: row["class"] for row in rows("things.tsv", ("noun", "class"))},
+        things={row["noun"]: row["class"] for row in _table("things.tsv", own)},
         codes=codes,
-        contexts={row["word"]: row["context"] for row in rows("contexts.tsv", ("word", "context"))},
+        contexts={row["word"]: row["context"] for row in _table("contexts.tsv", own)},
     )
+
+
+def _table(name: str, own: Sequence[Path]) -> Iterator[Row]:
+    return rows(name, TABLES[name], own=own)
+
+
+def _action(row: Row, codes: Mapping[str, Code]) -> Action:
+    if row["cameo"] not in codes:
+        raise row.fault("cameo", "a code of cameo.tsv")
+    type_ = row.one_of("plover", TYPES).removeprefix("-")
+    contexts = items(row["contexts"])
+    return Action(type_, row["mode"] or None, row["cameo"], row["relation"], row["rule"], contexts)
+
+
+def _mine(found: tuple[bool, Rule]) -> bool:
+    return found[0]
 
 
 def _parts(cell: str) -> tuple[str, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 
 from spacy.tokens import Doc
 
@@ -12,9 +14,9 @@ from extract.actors import NameFinder
 from extract.boilerplate import Block, Layout, segments
 from extract.coreference import Cast
 from extract.events import Coder, Setting
-from extract.knowledge import load_knowledge
+from extract.knowledge import Name, load_knowledge
 from extract.lexicon import load_lexicon
-from extract.model import CodedDocument, Document, Event
+from extract.model import ActorMention, CodedDocument, Document, Event
 from extract.nlp import DEFAULT_MODEL, load, parse
 from extract.read import Failure
 
@@ -25,15 +27,23 @@ WINDOW = 32
 class Extractor:
     """Codes documents with one spaCy pipeline and one set of tables; thread-safe only under a lock.
 
-    With ``appeals``, appeals (CAMEO 02), which have no PLOVER type, are reported as REQUEST.
+    With ``appeals``, appeals (CAMEO 02), which have no PLOVER type, are reported as REQUEST. ``actors`` and
+    ``actions`` are a user's own tables, with the columns of one of ours; what they say comes first.
     """
 
-    def __init__(self, model: str = DEFAULT_MODEL, *, appeals: bool = False) -> None:
+    def __init__(
+        self,
+        model: str = DEFAULT_MODEL,
+        *,
+        appeals: bool = False,
+        actors: Sequence[Path] = (),
+        actions: Sequence[Path] = (),
+    ) -> None:
         self.nlp = load(model)
         self.model = f"{self.nlp.meta['name']} {self.nlp.meta['version']}"
         self._appeals = appeals
-        self._lexicon = load_lexicon()
-        self._finder = NameFinder(self.nlp, load_knowledge())
+        self._lexicon = load_lexicon(actions)
+        self._finder = NameFinder(self.nlp, load_knowledge(actors))
 
     def extract(self, documents: Iterable[Document | Failure]) -> Iterator[CodedDocument | Failure]:
         """Each document coded, in order; a Failure goes through as it is."""
@@ -52,6 +62,27 @@ class Extractor:
                     yield self._code(document, layout, [next(parsed) for _ in layout.blocks])
                 elif isinstance(document, Failure):
                     yield document
+
+    def look_up(
+        self, text: str, *, country: str | None = None, date: dt.date | None = None
+    ) -> list[ActorMention]:
+        """Whom the words of ``text`` stand for, in a document of ``date`` whose dateline is in ``country``."""
+        cast = Cast(
+            self._finder, date=date, place=self._finder.knowledge.country_name(country) if country else None
+        )
+        doc = self.nlp(text)
+        cast.enter(doc, 0)
+        found = dict.fromkeys(m for token in doc for m in cast.actors(token))
+        return sorted(found, key=lambda m: (m.span.start, -m.span.end))
+
+    @property
+    def countries(self) -> Collection[str]:
+        """The codes of the states that the tables have."""
+        return self._finder.knowledge.countries.keys()
+
+    def meanings(self, form: str) -> tuple[Name, ...]:
+        """What the tables know ``form``, as it is written, to stand for; the likeliest first."""
+        return self._finder.knowledge.names.get(form, ())
 
     def _code(self, document: Document, layout: Layout, docs: list[Doc]) -> CodedDocument:
         document = _completed(document, layout)

@@ -4,32 +4,103 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from importlib import resources
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
-from extract.errors import BadTable
+from extract.errors import BadTable, quote
 
 DATA = resources.files("extract") / "data"
 
 
-def rows(name: str, columns: Sequence[str], *, folder: Traversable = DATA) -> Iterator[dict[str, str]]:
-    """The rows of table ``name`` as dicts by column, cells stripped; lines that start with ``#`` are comments.
+class Row(dict[str, str]):
+    """The cells of a row by column, and where it stands; ``own`` is true for a row of a user's file."""
 
-    Raises BadTable with file and line where the header is not ``columns`` or a row has another number of cells.
+    def __init__(self, cells: Mapping[str, str], *, table: str, line: int, own: bool) -> None:
+        super().__init__(cells)
+        self.table = table
+        self.line = line
+        self.own = own
+
+    def fault(self, column: str, allowed: str) -> BadTable:
+        """The error of a cell that holds something else than ``allowed``."""
+        return BadTable(
+            self.table, self.line, f"column {column}: given is {self[column]!r}, allowed is {allowed}"
+        )
+
+    def one_of(self, column: str, allowed: Collection[str]) -> str:
+        """The cell, which must be one of ``allowed``; raises BadTable."""
+        if self[column] not in allowed:
+            raise self.fault(column, ", ".join(sorted(value or "nothing" for value in allowed)))
+        return self[column]
+
+    def day(self, column: str, *, last: bool = False) -> dt.date | None:
+        """The date of a cell, see :func:`day`; raises BadTable."""
+        try:
+            return day(self[column], last=last)
+        except ValueError:
+            raise self.fault(column, "YYYY, YYYY-MM, YYYY-MM-DD or nothing") from None
+
+    def number(self, column: str) -> float:
+        """The number of a cell, 0 for an empty one; raises BadTable."""
+        try:
+            return float(self[column] or 0)
+        except ValueError:
+            raise self.fault(column, "a number") from None
+
+
+def rows(
+    name: str, columns: Sequence[str], *, folder: Traversable = DATA, own: Sequence[Path] = ()
+) -> Iterator[Row]:
+    """The rows of table ``name``, cells stripped, then those of the user's files ``own`` that have its columns.
+
+    Lines that start with ``#`` are comments. Raises BadTable with file and line where the header is not ``columns``
+    or a row has another number of cells.
     """
     with (folder / name).open(encoding="utf-8") as stream:
-        lines = ((number, line) for number, line in enumerate(stream, 1) if not line.startswith("#"))
-        number, header = next(lines, (1, ""))
-        if header.rstrip("\r\n").split("\t") != list(columns):
+        yield from _rows(stream, name, columns, own=False)
+    for path in own:
+        with path.open(encoding="utf-8") as stream:
+            if _header(stream) == list(columns):
+                stream.seek(0)
+                yield from _rows(stream, str(path), columns, own=True)
+
+
+def check_own(own: Sequence[Path], tables: Mapping[str, Sequence[str]]) -> None:
+    """Raises BadTable for a user's file that cannot be read or has the columns of none of ``tables``."""
+    for path in own:
+        try:
+            with path.open(encoding="utf-8") as stream:
+                header = _header(stream)
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadTable(str(path), 1, f"it cannot be read: {error}") from None
+        if header not in [list(columns) for columns in tables.values()]:
+            allowed = "; ".join(f"{' '.join(columns)} ({table})" for table, columns in tables.items())
             raise BadTable(
-                name, number, f"the header is {header.rstrip()!r}, it must be {chr(9).join(columns)!r}"
+                str(path),
+                1,
+                f"the columns are {quote(' '.join(header))}, allowed are, tab-separated: {allowed}",
             )
-        for number, line in lines:
-            cells = next(csv.reader([line], delimiter="\t", quoting=csv.QUOTE_NONE))
-            if len(cells) != len(columns):
-                raise BadTable(name, number, f"{len(cells)} cells, the header has {len(columns)} columns")
-            yield dict(zip(columns, (cell.strip() for cell in cells), strict=True))
+
+
+def _header(stream: Iterable[str]) -> list[str]:
+    return next((line for line in stream if not line.startswith("#")), "").rstrip("\r\n").split("\t")
+
+
+def _rows(stream: Iterable[str], name: str, columns: Sequence[str], *, own: bool) -> Iterator[Row]:
+    lines = ((number, line) for number, line in enumerate(stream, 1) if not line.startswith("#"))
+    number, header = next(lines, (1, ""))
+    if header.rstrip("\r\n").split("\t") != list(columns):
+        raise BadTable(
+            name, number, f"the header is {header.rstrip()!r}, it must be {chr(9).join(columns)!r}"
+        )
+    for number, line in lines:
+        cells = next(csv.reader([line], delimiter="\t", quoting=csv.QUOTE_NONE))
+        if len(cells) != len(columns):
+            raise BadTable(name, number, f"{len(cells)} cells, the header has {len(columns)} columns")
+        named = dict(zip(columns, (cell.strip() for cell in cells), strict=True))
+        yield Row(named, table=name, line=number, own=own)
 
 
 def items(cell: str) -> tuple[str, ...]:

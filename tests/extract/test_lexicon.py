@@ -195,9 +195,6 @@ def test_a_statement_has_no_type(spoil: Callable[[str, str], int]) -> None:
         ),
     ],
 )
-@pytest.mark.xfail(
-    strict=True, reason="values of cells are not checked: a ValueError without file, or nothing"
-)
 def test_a_value_that_is_not_allowed_names_file_and_line(
     table: str, row: str, spoil: Callable[[str, str], int]
 ) -> None:
