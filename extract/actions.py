@@ -528,6 +528,8 @@ class Reader:
         candidates: list[tuple[ActorMention, ...]] = []
         if class_ == "rally" and inner is not None:
             return inner.targets
+        if class_ == "commit" and len(sources) > 1 and inner is not None and not inner.targets:
+            return ()  # "X and Y agreed to share information on Z" is between X and Y
         if class_ in OTHER_ACTS:
             if frame.pos == "v":
                 candidates.append(self._in_role("obj", frame))
@@ -554,8 +556,13 @@ class Reader:
         elif head.pos_ in {"VERB", "AUX"}:
             below = verb_frame(head)
             candidates.extend(self._in_role(role, below) for role in ("obj", "poss", *TOWARD, "place"))
+        own = {m.actor.code for m in sources}
         for found in candidates:
-            others = tuple(m for m in found if m.actor not in here)
+            others = tuple(
+                m
+                for m in found
+                if m.actor not in here and not (m.resolution == "possessor" and m.actor.code in own)
+            )
             if others:
                 return others
         return ()

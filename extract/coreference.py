@@ -247,19 +247,19 @@ class Cast:
             return []
         undergoing = self._undergoer_before(head)
         if undergoing:
-            return [self._stand_in(head, m.actor, "object before") for m in undergoing]
+            return [replace(m, resolution="object before") for m in undergoing]
         speaker = self._speaker(head)
         before = self._subject_before(head)
         if speaker is not None and (before is None or word in SPEAKERS or head.head.dep_ == "ccomp"):
             found = [m for m in self.actors(speaker) if self._fits(word, speaker)]
             if found and speaker != head:
-                return [self._stand_in(head, m.actor, "speaker") for m in found]
+                return [replace(m, resolution="speaker") for m in found]
         if word in SPEAKERS:
             return []
         if before is not None:
             found = [m for t in conjuncts(before) for m in self.actors(t)]
             if found:
-                return [self._stand_in(head, m.actor, "subject before") for m in found]
+                return [replace(m, resolution="subject before") for m in found]
         for seen in reversed(self._seen):
             if seen.subject and self._matches(word, seen):
                 return [self._stand_in(head, seen.actor, "pronoun")]
