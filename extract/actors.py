@@ -144,9 +144,17 @@ class Phrases:
             return [self._named(head, *name)]
         if agent:
             return self._agents(head, agent[1])
-        if head.ent_type_ in NAMED and head.pos_ in {"PROPN", "NOUN"}:
+        if (head.ent_type_ in NAMED and head.pos_ in {"PROPN", "NOUN"}) or self._is_plain_name(head):
             return self._entity(head)
         return []
+
+    def _is_plain_name(self, head: Token) -> bool:
+        """Whether a proper noun that the model gives no entity is a name of two words or more."""
+        return (
+            head.pos_ == "PROPN"
+            and head.ent_type_ == ""
+            and any(c.dep_ == "compound" and c.pos_ == "PROPN" and c.i == head.i - 1 for c in head.lefts)
+        )
 
     def owners(self, head: Token) -> list[Reference]:
         """The actors inside a phrase that is none itself: "Haiti's efforts", "an Indian proposal", "ships of Iran"."""
@@ -279,7 +287,11 @@ class Phrases:
             self.doc[start].pos_ in {"DET", "PUNCT", "PART"} or self.doc[start].is_space
         ):
             start += 1
-        return start, max(head.i + 1, span.end if span is not None else 0)
+        end = max(head.i + 1, span.end if span is not None else 0)
+        for child in head.rights:  # "the defense minister, Leonid Maltsev": the name is part of the words
+            if child.dep_ == "appos" and child.pos_ == "PROPN" and child.ent_type_ == "PERSON":
+                end = max(end, child.i + 1)
+        return start, end
 
     def _title(self, head: Token, start: int) -> Agent | None:
         """The agent noun before a name ("Prime Minister X") or in its apposition ("X, the U.N. chief")."""
