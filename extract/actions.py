@@ -286,7 +286,7 @@ class Reader:
         reciprocal: bool,
         by_place: bool,
     ) -> Reading:
-        sources = self._sources(frame)
+        sources = self._sources(frame) or self._authorities(action, frame)
         targets = tuple(t for t in targets if all(t.span != s.span for s in sources))
         verb = frame.predicate
         modality = noun_modality(verb) if frame.pos == "n" else modality_of(verb)
@@ -362,6 +362,15 @@ class Reader:
                 found[mention] = None
         return tuple(found)
 
+    def _authorities(self, action: Action, frame: Frame) -> tuple[ActorMention, ...]:
+        """Who arrests and expels where nobody is named: "was arrested *in Rwanda*", "expelled *from Iran*"."""
+        if not frame.passive or action.mode not in {"arrest", "expel", "deport"}:
+            return ()
+        wanted = {"in"} if action.mode == "arrest" else {"from"}
+        heads = [head for preposition, head in frame.phrases if preposition in wanted]
+        named = [m for head in heads if self._cast.place(head) for m in self._cast.actors(head)]
+        return _unique(replace(m, resolution="place") for m in named if m.actor.code != UNKNOWN)
+
     def _behind(self, head: Token) -> tuple[ActorMention, ...]:
         """Whose weapon or organ it is that acts ("a *Syrian* missile"); behind a storm is nobody."""
         if self.thing_class(head) == HAZARD:
@@ -381,9 +390,10 @@ class Reader:
             found = self._in_role(role, frame)
             if found:
                 return found, role in {"with", "obj"} and "recip" in rule.targets, role == "place"
-        if "against" in rule.targets:
-            deep = (t for t in frame.predicate.subtree if t.dep_ == "pobj" and t.head.lower_ == "against")
-            return self._named_by(deep), False, False
+        word = "against" if "against" in rule.targets else "between" if rule.action.cameo == "045" else ""
+        if word:
+            below = [t for t in frame.predicate.subtree if t.dep_ == "pobj" and t.head.lower_ == word]
+            return self._named_by(t for head in below for t in conjuncts(head)), False, False
         return (), False, False
 
     def _partners(self, frame: Frame) -> tuple[ActorMention, ...]:
@@ -556,12 +566,12 @@ class Reader:
         elif head.pos_ in {"VERB", "AUX"}:
             below = verb_frame(head)
             candidates.extend(self._in_role(role, below) for role in ("obj", "poss", *TOWARD, "place"))
-        own = {m.actor.code for m in sources}
+        codes = {m.actor.code for m in sources}
         for found in candidates:
             others = tuple(
                 m
                 for m in found
-                if m.actor not in here and not (m.resolution == "possessor" and m.actor.code in own)
+                if m.actor not in here and not (m.resolution == "possessor" and m.actor.code in codes)
             )
             if others:
                 return others

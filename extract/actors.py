@@ -289,7 +289,8 @@ class Phrases:
             start += 1
         end = max(head.i + 1, span.end if span is not None else 0)
         for child in head.rights:  # "the defense minister, Leonid Maltsev": the name is part of the words
-            if child.dep_ == "appos" and child.pos_ == "PROPN" and child.ent_type_ == "PERSON":
+            beside = child.left_edge.i <= end + 1
+            if child.dep_ == "appos" and child.pos_ == "PROPN" and child.ent_type_ == "PERSON" and beside:
                 end = max(end, child.i + 1)
         return start, end
 

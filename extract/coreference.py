@@ -130,7 +130,7 @@ class Cast:
 
     def owners(self, head: Token) -> tuple[ActorMention, ...]:
         """The actors inside a phrase that is none itself ("Haiti's efforts"); names before pronouns."""
-        for inner in sorted(owner_heads(head), key=lambda t: t.lower_ in PRONOUNS):
+        for inner in sorted(owner_heads(head), key=_is_pronoun):
             mentions = self.actors(inner) if inner.dep_ in {"poss", "pobj"} else self._modifying(inner)
             mentions = mentions or self.owners(inner)
             if mentions:
@@ -151,7 +151,7 @@ class Cast:
     # --- resolving
 
     def _resolve(self, head: Token) -> list[ActorMention]:
-        if head.pos_ == "PRON" or head.lower_ in PRONOUNS:
+        if (head.pos_ == "PRON" and head.text != "US") or _is_pronoun(head):
             return self._pronoun(head)
         pair = self._pair(head)
         if pair:
@@ -168,7 +168,7 @@ class Cast:
             return self._mention(
                 replace(reference, code=located or reference.code), None, "place" if located else None
             )
-        possessor = next((c for c in head.children if c.dep_ == "poss" and c.lower_ in PRONOUNS), None)
+        possessor = next((c for c in head.children if c.dep_ == "poss" and _is_pronoun(c)), None)
         owners = self.actors(possessor) if possessor is not None else ()
         if owners and owners[0].actor.code != UNKNOWN:
             return self._mention(reference, owners[0].actor.code, "possessor")
@@ -419,3 +419,8 @@ class Cast:
 
     def _span(self, span: DocSpan) -> Span:
         return Span(span.text, span.start_char + self._offset, span.end_char + self._offset)
+
+
+def _is_pronoun(token: Token) -> bool:
+    """Whether a token is a personal pronoun; "US" is a country."""
+    return token.lower_ in PRONOUNS and token.text != "US"
