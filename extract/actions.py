@@ -303,7 +303,7 @@ class Reader:
         if action.type == "PROTEST":
             return self._protesting(reading, frame)
         if (action.type == "MOBILIZE" or action.cameo == "042") and any(
-            t.lemma_.lower().startswith("peacekeep") for t in verb.subtree
+            t.lemma_.lower().startswith("peacekeep") for t in verb.sent
         ):
             return replace(reading, action=KEEPING_PEACE)
         return self._complaining(reading, verb) if action.relation == "summon" else reading
@@ -394,7 +394,17 @@ class Reader:
         if word:
             below = [t for t in frame.predicate.subtree if t.dep_ == "pobj" and t.head.lower_ == word]
             return self._named_by(t for head in below for t in conjuncts(head)), False, False
+        if rule.action.type == "AID":
+            return self._helped(frame), False, True
         return (), False, False
+
+    def _helped(self, frame: Frame) -> tuple[ActorMention, ...]:
+        """Whom aid reaches where its purpose tells: "gave money to promote investment *in Ethiopia*"."""
+        below = (t for t in frame.predicate.subtree if t.dep_ == "pobj" and t.i > frame.predicate.i)
+        inside = [t for t in below if t.head.lower_ in {"in", "for", "to", "into"}]
+        return _unique(m for t in inside for m in self._cast.actors(t) if m.actor.code in self._cast.states)[
+            :1
+        ]
 
     def _partners(self, frame: Frame) -> tuple[ActorMention, ...]:
         partners = _unique(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Span as DocSpan
@@ -116,6 +116,11 @@ class Cast:
         """The phrases of the block that was entered last."""
         assert self._phrases is not None, "enter a block first"  # noqa: S101  (a programmer's error)
         return self._phrases
+
+    @property
+    def states(self) -> Collection[str]:
+        """The codes of the states that the tables have."""
+        return self._knowledge.countries.keys()
 
     def mentioned(self, code: str) -> bool:
         """Whether the country was named before in this document."""

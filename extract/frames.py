@@ -323,7 +323,11 @@ def prepositions(token: Token) -> Iterator[tuple[str, Token]]:
 
 def purpose(verb: Token) -> Token | None:
     """The infinitive that says what for: "marched *to demand* reforms"."""
-    return next((c for c in verb.children if c.dep_ == "advcl" and c.i > verb.i and _is_infinitive(c)), None)
+    objects = [c for c in verb.children if c.dep_ == "dobj"]
+    below = [*verb.children, *(c for thing in objects for c in thing.children)]
+    return next(
+        (c for c in below if c.dep_ in {"advcl", "xcomp", "acl"} and c.i > verb.i and _is_infinitive(c)), None
+    )
 
 
 def weighty(noun: Token) -> Token:
