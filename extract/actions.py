@@ -29,6 +29,7 @@ from extract.frames import (
 )
 from extract.lexicon import Action, Lexicon, Rule
 from extract.model import UNKNOWN, ActorMention
+from extract.roles import HAZARD, Roles, unique
 from extract.standing import (
     governing_modality,
     is_conditional,
@@ -47,9 +48,6 @@ OTHER_ACTS = frozenset({"appeal", "demand", "force", "allow", "forbid", "accuse"
 """Operators whose complement is what somebody else does: that somebody is the target."""
 
 STANDING = {"intend": "planned", "hope": "hypothetical", "consider": "hypothetical", "try": "actual"}
-PLACES = frozenset(
-    {"in", "at", "near", "into", "inside", "outside", "around", "throughout", "across", "of", "from"}
-)
 TOWARD = ("against", "on", "to", "with", "at", "from", "over", "toward", "towards", "for", "by", "of")
 STATEMENT = Action("", None, "010", "state", "state")
 """What only states, considers or denies something: CAMEO 01 has no PLOVER type, so that it is no event."""
@@ -63,9 +61,6 @@ RELATIONS = "relations"
 
 
 NO_STATES = frozenset({UNKNOWN, "IGO", "NGO", "MNC"})
-
-HAZARD = "hazard"
-"""The class of the things ("storm", "fire") that do what no actor did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +86,7 @@ class Reader:
     def __init__(self, lexicon: Lexicon, cast: Cast) -> None:
         self._lexicon = lexicon
         self._cast = cast
+        self._roles = Roles(lexicon, cast)
         self.speech = lexicon.speech
 
     def read(self, predicate: Token) -> list[Reading]:
@@ -115,7 +111,7 @@ class Reader:
         """What only tells who or what is meant ("a soldier *killed* there"), or what no actor did."""
         return not reading.sources and (
             _clause_role(predicate) in {"acl", "relcl", "amod"}
-            or any(self.thing_class(agent) == HAZARD for agent in subjects(predicate))
+            or any(self._roles.thing_class(agent) == HAZARD for agent in subjects(predicate))
         )
 
     # --- predicates
@@ -143,7 +139,7 @@ class Reader:
     def _called(self, lemma: str, frame: Frame, depth: int) -> list[Reading]:
         """What a verb means under one of its names; rules that ask for a certain thing come before all others."""
         rules = self._lexicon.rules.get((lemma, "v"), ())
-        fitting = [r for r in rules if not r.objects or self._objects_fit(r, frame)]
+        fitting = [r for r in rules if not r.objects or self._roles.fit(r, frame)]
         strict = [r for r in fitting if r.objects and "none" not in r.objects]
         strict.sort(key=_specificity)
         operators = self._lexicon.operators.get((lemma, "v"), ())
@@ -185,89 +181,26 @@ class Reader:
 
     def _lone_noun(self, noun: Token) -> list[Reading]:
         """An event noun outside any chain counts only with both its actors beside it; relations are a state."""
-        if self.thing_class(noun) == RELATIONS:
+        if self._roles.thing_class(noun) == RELATIONS:
             return []
         found = []
         for reading in self._noun(noun, None, 0):
-            sources = reading.sources or self._modifying(noun)
+            sources = reading.sources or self._roles.modifying(noun)
             between = reading.reciprocal and not sources and len(reading.targets) > 1
             others = {m.actor for m in sources} != {m.actor for m in reading.targets}
             if between or (sources and reading.targets and others):
                 found.append(replace(reading, sources=sources))
         return found
 
-    def _modifying(self, noun: Token) -> tuple[ActorMention, ...]:
-        """The actors before an event noun: "the *Israeli* attack on", "*U.S.* sanctions against"."""
-        for child in noun.lefts:
-            if child.dep_ in {"amod", "compound", "nmod", "poss"}:
-                found = tuple(m for m in self._cast.actors(child) if m.actor.code != UNKNOWN)
-                place = self._cast.place(child)
-                if found and (place is None or place.kind != "place"):
-                    return found
-        return ()
-
     # --- rules
-
-    def _objects_fit(self, rule: Rule, frame: Frame) -> bool:
-        if "none" in rule.objects:
-            return not frame.objects
-        return any(self._all_hold(constraint, frame) for constraint in rule.objects)
-
-    def _all_hold(self, constraint: str, frame: Frame) -> bool:
-        """Whether all parts of ``weapon&own`` hold for one object; ``@MIL`` asks for the source instead."""
-        parts = constraint.split("&")
-        doers = [part.removeprefix("@") for part in parts if part.startswith("@")]
-        if not all(self._does(doer, frame) for doer in doers):
-            return False
-        things = [part for part in parts if not part.startswith("@")]
-        return not things or any(all(self._is_thing(head, part) for part in things) for head in frame.objects)
-
-    def _does(self, doer: str, frame: Frame) -> bool:
-        """Whether the source has the sector ``doer``, or is a thing of that class."""
-        if any(m.actor.sector == doer for m in self._sources(frame)):
-            return True
-        return any(self.thing_class(agent) == doer for agent in frame.agents)
-
-    def _is_thing(self, head: Token, constraint: str) -> bool:
-        if constraint == "any":
-            return True
-        if constraint == "actor":
-            return bool(self._cast.actors(head))
-        if constraint == "known":
-            return any(m.actor.code != UNKNOWN for m in self._cast.actors(head))
-        if constraint == "own":
-            return any(c.dep_ == "poss" and c.pos_ == "PRON" for c in head.children)
-        if constraint.startswith("="):
-            return head.lemma_.lower() == constraint[1:]
-        return self.thing_class(head) == constraint
-
-    def thing_class(self, head: Token) -> str | None:
-        """The class of the thing that a phrase names: by its compound, its head, or what it is a piece of."""
-        if head.ent_type_ == "MONEY":
-            return "aid"
-        lemma = head.lemma_.lower()
-        before = head.doc[head.i - 1] if head.i > 0 else None
-        if before is not None and before.dep_ in {"compound", "amod"}:
-            found = self._lexicon.things.get(f"{before.lower_} {lemma}")
-            if found:
-                return found
-        found = self._lexicon.things.get(lemma)
-        if found:
-            return found
-        for child in head.children:
-            if child.dep_ == "prep" and child.lower_ == "of":
-                for inner in child.children:
-                    if inner.dep_ == "pobj":
-                        return self._lexicon.things.get(inner.lemma_.lower())
-        return None
 
     def _by_rule(self, rules: Iterable[Rule], frame: Frame) -> list[Reading]:
         """The first rule whose target is where it says, else the first whose target may be missing."""
         fallback = None
         for rule in rules:
-            if frame.pos == "n" and rule.objects and not self._objects_fit(rule, frame):
+            if frame.pos == "n" and rule.objects and not self._roles.fit(rule, frame):
                 continue
-            targets, reciprocal, by_place = self._targets(rule, frame)
+            targets, reciprocal, by_place = self._roles.targets(rule, frame)
             if not targets and "obj" in rule.targets and len(rule.targets) == 1 and not rule.objects:
                 continue
             reading = self._reading(rule.action, frame, targets, reciprocal=reciprocal, by_place=by_place)
@@ -286,7 +219,7 @@ class Reader:
         reciprocal: bool,
         by_place: bool,
     ) -> Reading:
-        sources = self._sources(frame) or self._authorities(action, frame)
+        sources = self._roles.sources(frame) or self._roles.authorities(action, frame)
         targets = tuple(t for t in targets if all(t.span != s.span for s in sources))
         verb = frame.predicate
         modality = noun_modality(verb) if frame.pos == "n" else modality_of(verb)
@@ -353,87 +286,7 @@ class Reader:
         verb = saying_verb(reading.trigger, self.speech)
         if verb is None or not is_passive(clause) or modality_of(clause) != "planned":
             return ()
-        return _unique(m for t in subjects(verb) for m in self._cast.actors(t))
-
-    def _sources(self, frame: Frame) -> tuple[ActorMention, ...]:
-        found: dict[ActorMention, None] = {}
-        for head in frame.agents:
-            for mention in self._cast.actors(head) or self._behind(head):
-                found[mention] = None
-        return tuple(found)
-
-    def _authorities(self, action: Action, frame: Frame) -> tuple[ActorMention, ...]:
-        """Who arrests and expels where nobody is named: "was arrested *in Rwanda*", "expelled *from Iran*"."""
-        if not frame.passive or action.mode not in {"arrest", "expel", "deport"}:
-            return ()
-        wanted = {"in"} if action.mode == "arrest" else {"from"}
-        heads = [head for preposition, head in frame.phrases if preposition in wanted]
-        named = [m for head in heads if self._cast.place(head) for m in self._cast.actors(head)]
-        return _unique(replace(m, resolution="place") for m in named if m.actor.code != UNKNOWN)
-
-    def _behind(self, head: Token) -> tuple[ActorMention, ...]:
-        """Whose weapon or organ it is that acts ("a *Syrian* missile"); behind a storm is nobody."""
-        if self.thing_class(head) == HAZARD:
-            return ()
-        return tuple(m for m in self._cast.owners(head) if m.actor.code != UNKNOWN)
-
-    def _targets(self, rule: Rule, frame: Frame) -> tuple[tuple[ActorMention, ...], bool, bool]:
-        """The target mentions, whether the event is reciprocal, whether only a place names the target."""
-        for role in rule.targets:
-            if role == "none":
-                return (), False, False
-            if role == "recip":
-                partners = self._partners(frame)
-                if partners or len(self._sources(frame)) > 1:
-                    return partners, True, False
-                continue
-            found = self._in_role(role, frame)
-            if found:
-                return found, role in {"with", "obj"} and "recip" in rule.targets, role == "place"
-        word = "against" if "against" in rule.targets else "between" if rule.action.cameo == "045" else ""
-        if word:
-            below = [t for t in frame.predicate.subtree if t.dep_ == "pobj" and t.head.lower_ == word]
-            return self._named_by(t for head in below for t in conjuncts(head)), False, False
-        if rule.action.type == "AID":
-            return self._helped(frame), False, True
-        return (), False, False
-
-    def _helped(self, frame: Frame) -> tuple[ActorMention, ...]:
-        """Whom aid reaches where its purpose tells: "gave money to promote investment *in Ethiopia*"."""
-        below = (t for t in frame.predicate.subtree if t.dep_ == "pobj" and t.i > frame.predicate.i)
-        inside = [t for t in below if t.head.lower_ in {"in", "for", "to", "into"}]
-        return _unique(m for t in inside for m in self._cast.actors(t) if m.actor.code in self._cast.states)[
-            :1
-        ]
-
-    def _partners(self, frame: Frame) -> tuple[ActorMention, ...]:
-        partners = _unique(
-            m
-            for prep, head in frame.phrases
-            if prep in {"with", "between", "among"}
-            for m in self._cast.actors(head)
-        )
-        return tuple(m for m in partners if m.actor.code != UNKNOWN) or partners
-
-    def _in_role(self, role: str, frame: Frame) -> tuple[ActorMention, ...]:
-        if role == "obj":
-            heads = frame.objects
-            return _unique(m for head in (*heads, *frame.datives) for m in self._cast.actors(head))
-        if role == "poss":
-            return _unique(m for head in frame.objects for m in self._cast.owners(head))
-        if role == "place":
-            return self._named_by(head for prep, head in frame.phrases if prep in PLACES)
-        heads = tuple(head for prep, head in frame.phrases if prep == role)
-        if role in {"to", "for"}:
-            heads += frame.datives
-        return self._named_by(heads)
-
-    def _named_by(self, heads: Iterable[Token]) -> tuple[ActorMention, ...]:
-        """The actors that phrases are; where none is one, those inside them ("*Haiti*'s efforts")."""
-        tokens = tuple(heads)
-        return _unique(m for t in tokens for m in self._cast.actors(t)) or _unique(
-            m for t in tokens for m in self._cast.owners(t)
-        )
+        return unique(m for t in subjects(verb) for m in self._cast.actors(t))
 
     # --- operators
 
@@ -496,7 +349,7 @@ class Reader:
         standing = modality_of(token) if frame.pos == "v" else noun_modality(token)
         kept = replace(
             inner,
-            sources=inner.sources or self._sources(frame),
+            sources=inner.sources or self._roles.sources(frame),
             modality=weaker(weaker(standing, inner.modality), STANDING.get(class_, "actual")),
             negated=(is_negated(token) or inner.negated if noun else is_negated(token) ^ inner.negated)
             ^ (class_ == "fail"),
@@ -519,7 +372,7 @@ class Reader:
         if action.contexts == () and inner is not None:
             action = replace(action, contexts=inner.action.contexts)
         token = frame.predicate
-        sources = self._sources(frame)
+        sources = self._roles.sources(frame)
         targets = self._operator_targets(class_, frame, head, inner, sources)
         if inner is None and not targets and not (class_ == "commit" and head.pos_ == "VERB"):
             return None
@@ -531,9 +384,9 @@ class Reader:
         self, frame: Frame, head: Token, inner: list[Reading], used: frozenset[int]
     ) -> list[Reading]:
         """ "X drew condemnation from Y": the grammatical subject is the target."""
-        targets = self._sources(frame)
+        targets = self._roles.sources(frame)
         phrases = (*frame.phrases, *prepositions(head))
-        sources = _unique(m for prep, by in phrases if prep in {"from", "by"} for m in self._cast.actors(by))
+        sources = unique(m for prep, by in phrases if prep in {"from", "by"} for m in self._cast.actors(by))
         return [
             replace(reading, sources=sources, targets=targets, used=used, reciprocal=False)
             for reading in inner
@@ -552,30 +405,30 @@ class Reader:
             return ()  # "X and Y agreed to share information on Z" is between X and Y
         if class_ in OTHER_ACTS:
             if frame.pos == "v":
-                candidates.append(self._in_role("obj", frame))
+                candidates.append(self._roles.in_role("obj", frame))
             if head.pos_ in {"VERB", "AUX"}:
                 own = [t for c in head.children if c.dep_ in {"nsubj", "nsubjpass"} for t in conjuncts(c)]
                 candidates.append(
-                    _unique(m for t in own for m in self._cast.actors(t) or self._cast.owners(t))
+                    unique(m for t in own for m in self._cast.actors(t) or self._cast.owners(t))
                 )
-                candidates.append(_unique(m for t in subjects(head) for m in self._cast.actors(t)))
-            candidates.extend(self._in_role(role, frame) for role in ("on", "upon", "to", "from"))
+                candidates.append(unique(m for t in subjects(head) for m in self._cast.actors(t)))
+            candidates.extend(self._roles.in_role(role, frame) for role in ("on", "upon", "to", "from"))
             if inner is not None:
                 candidates += [inner.sources, inner.targets]
         else:
             if inner is not None:
                 candidates.append(inner.targets)
-            candidates.extend(self._in_role(role, frame) for role in ("obj", "to", "with", "against"))
+            candidates.extend(self._roles.in_role(role, frame) for role in ("obj", "to", "with", "against"))
         if head.pos_ in {"NOUN", "PROPN"}:
             phrases = [(prep, h) for prep, h in noun_frame(head).phrases]
             for role in TOWARD:
-                found = _unique(m for prep, h in phrases if prep == role for m in self._cast.actors(h))
+                found = unique(m for prep, h in phrases if prep == role for m in self._cast.actors(h))
                 candidates.append(found)
             candidates.append(self._cast.owners(head))
-            candidates.append(self._in_role("place", frame))
+            candidates.append(self._roles.in_role("place", frame))
         elif head.pos_ in {"VERB", "AUX"}:
             below = verb_frame(head)
-            candidates.extend(self._in_role(role, below) for role in ("obj", "poss", *TOWARD, "place"))
+            candidates.extend(self._roles.in_role(role, below) for role in ("obj", "poss", *TOWARD, "place"))
         codes = {m.actor.code for m in sources}
         for found in candidates:
             others = tuple(
@@ -627,9 +480,9 @@ class Reader:
         above = verb.head
         if above.lemma_.lower() not in self.speech or above.i == verb.i:
             return None
-        sources = _unique(m for t in subjects(above) for m in self._cast.actors(t))
+        sources = unique(m for t in subjects(above) for m in self._cast.actors(t))
         own = subjects(verb)
-        targets = _unique(m for t in own for m in self._cast.actors(t) or self._cast.owners(t))
+        targets = unique(m for t in own for m in self._cast.actors(t) or self._cast.owners(t))
         targets = tuple(t for t in targets if t.actor not in {s.actor for s in sources})
         if not sources or not targets:
             return None
@@ -647,10 +500,6 @@ def _specificity(rule: Rule) -> int:
     if any(constraint.startswith("=") for constraint in rule.objects):
         return 0
     return 2 if "actor" in rule.objects else 1
-
-
-def _unique(mentions: Iterable[ActorMention]) -> tuple[ActorMention, ...]:
-    return tuple(dict.fromkeys(mentions))
 
 
 def _stated(trigger: Token, used: frozenset[int]) -> Reading:
