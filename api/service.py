@@ -198,6 +198,11 @@ class Service:
         timeout: float | None = None,
     ) -> Answer:
         """The answer to a SPARQL query, streamed from a worker; raises each of graph.query_errors."""
+        longest = self.pool.limits.longest
+        if timeout is not None and not 0 < timeout <= longest:
+            raise BadParameter.value(
+                "timeout", f"{timeout:g}", f"a number of seconds above 0 and up to {longest:g}"
+            )
         return self.pool.query(
             text, accept=accept, default_graphs=default_graphs, named_graphs=named_graphs, timeout=timeout
         )
