@@ -18,12 +18,15 @@ from api.console import (
     coding,
     coding_options,
     counter,
+    day_of,
     documents,
     files_argument,
     filters,
     given,
     inputs,
+    known_country,
     model_option,
+    place_options,
     plural,
     report,
     report_loaded,
@@ -200,8 +203,24 @@ def export(store: str, format_: str, output: str | None, **options: Any) -> None
 
 
 @cli.command()
-@click.option("--country", metavar="CODE", help="Country of the dateline, such as KOR.")
-@click.option("--date", metavar="YYYY-MM-DD", help="Date of the document; it decides on offices and states.")
+@place_options
+@coding_options
+@click.argument("text", metavar="TEXT|-")
+def explain(text: str, country: str | None, date: str | None, **options: Any) -> None:
+    """How TEXT is read: the parse as a tree, actors, rules of the tables, and what became of each reading."""
+    from extract.explain import lines
+
+    day = day_of(date)
+    extractor = coding(options).load()
+    known_country(country, extractor.countries)
+    if text == "-":
+        text = stdin().read().decode("utf-8", "replace")
+    for number, sentence in enumerate(extractor.explain(text, country=country, date=day)):
+        click.echo(("\n" if number else "") + "\n".join(lines(sentence)))
+
+
+@cli.command()
+@place_options
 @coding_options
 @click.argument("text")
 def lookup(text: str, country: str | None, date: str | None, **options: Any) -> None:

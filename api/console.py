@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
@@ -107,6 +108,28 @@ def coding(options: dict[str, Any]) -> Coding:
     return Coding(options.pop("model"), **values)
 
 
+def place_options(command: Command) -> Command:
+    """The options that say where and when a text was written."""
+    command = click.option("--country", metavar="CODE", help="Country of the dateline, such as KOR.")(command)
+    date = click.option("--date", metavar="YYYY-MM-DD", help="Date of the document, for offices and states.")
+    return date(command)
+
+
+def day_of(value: str | None) -> dt.date | None:
+    """The day of an option."""
+    from api.parameters import Parameters
+
+    return Parameters({"date": [value or ""]}, frozenset({"date"})).day("date")
+
+
+def known_country(code: str | None, known: Collection[str]) -> None:
+    """Raises click.BadParameter for a code that the tables do not have."""
+    if code is not None and code not in known:
+        raise click.BadParameter(
+            f"{code!r} is no code of countries.tsv, such as KOR.", param_hint="--country"
+        )
+
+
 def text_options(command: Command) -> Command:
     command = coding_options(command)
     for option in (
@@ -161,9 +184,8 @@ def stdin() -> BinaryIO:
 def documents(files: tuple[str, ...], options: Mapping[str, Any]) -> Iterator[Document | Failure]:
     """The documents of files, by the values of :func:`text_options`."""
     from api.batch import documents as read
-    from api.parameters import Parameters
 
-    date = Parameters({"date": [options["date"] or ""]}, frozenset({"date"})).day("date")
+    date = day_of(options["date"])
     return read(
         inputs(files),
         stdin(),

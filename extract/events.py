@@ -47,6 +47,9 @@ OWNING = frozenset(
 PRIVATE = frozenset({"EDU", "HLH", "AGR", "LAB", "CVL", "BUS", "MED"})
 """Sectors whose comings and goings are no visits in the sense of CAMEO 042."""
 
+LACKING = "no source or target is known as its type needs them"
+"""Why a reading that is an event gives none."""
+
 LOCATIVE = frozenset({"in", "at", "near", "outside", "inside"})
 MAX_PAIRS = 12
 """At most so many source-target pairs of one predicate; a longer list is a parse gone wrong."""
@@ -74,6 +77,16 @@ def _is_private_visit(reading: Reading) -> bool:
     return reading.action.cameo == "042" and any(m.actor.sector in PRIVATE for m in actors)
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A reading of ``predicate`` and the events it gives; ``why`` says why it gives none, else it is ""."""
+
+    predicate: Token
+    reading: Reading
+    events: tuple[Event, ...]
+    why: str
+
+
 class Coder:
     """Codes the sentences of one document, in order."""
 
@@ -86,32 +99,35 @@ class Coder:
 
     def code(self, sentence: DocSpan, number: int) -> Iterator[Event]:
         """The events of one sentence, in the order of their triggers."""
-        found = []
-        used: set[int] = set()
-        for predicate in sorted(_predicates(sentence), key=_depth):
-            if predicate.i in used:
-                continue
-            for reading in self._reader.read(predicate):
-                if not self._is_reported(reading):
-                    used |= reading.used
-                    continue
-                events = list(self._events(reading, sentence, number))
-                if events or "+" in reading.action.rule:
-                    used |= reading.used
-                found.extend(events)
+        found = [event for step in self.steps(sentence, number) for event in step.events]
         found.sort(key=lambda e: e.trigger.start)
         for event in _distinct(found):
             if event.source is not None and event.target is not None:
                 self._cast.relate(event.source.actor, event.target.actor, quad=event.quad)
             yield event
 
-    def _is_reported(self, reading: Reading) -> bool:
-        """Whether a reading is what the sentence reports, and not the setting of it: docs/decisions/0007."""
-        return (
-            is_event(reading.action, appeals=self._appeals)
-            and not is_circumstance(reading.trigger)
-            and not _is_private_visit(reading)
-        )
+    def steps(self, sentence: DocSpan, number: int) -> Iterator[Step]:
+        """What becomes of each reading of the sentence's predicates, outer clauses first."""
+        used: set[int] = set()
+        for predicate in sorted(_predicates(sentence), key=_depth):
+            if predicate.i in used:
+                continue
+            for reading in self._reader.read(predicate):
+                why = self._why_not(reading)
+                events = () if why else tuple(self._events(reading, sentence, number))
+                if events or why or "+" in reading.action.rule:
+                    used |= reading.used
+                yield Step(predicate, reading, events, why or ("" if events else LACKING))
+
+    def _why_not(self, reading: Reading) -> str:
+        """Why a reading is not what the sentence reports (docs/decisions/0007), "" where it is."""
+        if reading.action.type == "":
+            return "a statement (CAMEO 01) is no event, or this only says who is meant"
+        if not is_event(reading.action, appeals=self._appeals):
+            return "an appeal (CAMEO 02) is no event without --appeals"
+        if is_circumstance(reading.trigger):
+            return "its clause only says when, why or on what condition something else is"
+        return "a private visit is no event" if _is_private_visit(reading) else ""
 
     def _events(self, reading: Reading, sentence: DocSpan, number: int) -> Iterator[Event]:
         pairs = list(_pairs(reading))

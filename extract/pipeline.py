@@ -14,6 +14,7 @@ from extract.actors import NameFinder
 from extract.boilerplate import Block, Layout, segments
 from extract.coreference import Cast
 from extract.events import Coder, Setting
+from extract.explain import Explained, explain
 from extract.knowledge import Name, load_knowledge
 from extract.lexicon import load_lexicon
 from extract.model import ActorMention, CodedDocument, Document, Event
@@ -74,6 +75,19 @@ class Extractor:
         cast.enter(doc, 0)
         found = dict.fromkeys(m for token in doc for m in cast.actors(token))
         return sorted(found, key=lambda m: (m.span.start, -m.span.end))
+
+    def explain(
+        self, text: str, *, country: str | None = None, date: dt.date | None = None
+    ) -> Iterator[Explained]:
+        """How each sentence of ``text`` is read, in a document of ``date`` whose dateline is in ``country``."""
+        place = self._finder.knowledge.country_name(country) if country else None
+        cast = Cast(self._finder, date=date, place=place)
+        doc = self.nlp(text)
+        cast.enter(doc, 0)
+        coder = Coder(self._lexicon, cast, Setting(0, date), appeals=self._appeals)
+        for number, sentence in enumerate(doc.sents, 1):
+            yield explain(sentence, coder=coder, cast=cast, lexicon=self._lexicon, number=number)
+            cast.leave(sentence)
 
     @property
     def countries(self) -> Collection[str]:

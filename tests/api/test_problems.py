@@ -91,7 +91,9 @@ def problem(response: TestResponse) -> dict[str, Any]:
         pytest.param(
             "/sparql?query=ASK{}&timeout=soon", 400, "bad-parameter", ("seconds",), id="timeout-word"
         ),
-        pytest.param("/sparql?query=ASK{}&timeout=1e9", 400, "bad-parameter", ("up to 300",), id="timeout-long"),
+        pytest.param(
+            "/sparql?query=ASK{}&timeout=1e9", 400, "bad-parameter", ("up to 300",), id="timeout-long"
+        ),
         pytest.param("/sparql?query=SELEC", 400, "query-syntax", ("line 1", "SELECT"), id="syntax"),
         pytest.param(
             "/sparql?query=ASK{SERVICE<http://x/>{}}", 400, "query-refused", ("SERVICE",), id="service"
