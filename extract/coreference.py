@@ -209,7 +209,14 @@ class Cast:
                 place = self.place(inner) if preposition in LOCATIVE else None
                 if place is not None and place.code in self._knowledge.countries:
                     return place.code
-        return None
+        places = {
+            place.code
+            for token in head.sent
+            if token.dep_ == "pobj"
+            and token.head.lower_ in LOCATIVE
+            and (place := self.place(token)) is not None
+        }
+        return places.pop() if len(places) == 1 and places <= self._knowledge.countries.keys() else None
 
     def _only_country(self, head: Token) -> str | None:
         """The one country that the sentence names otherwise than as the one acted on: whose minister a minister is."""

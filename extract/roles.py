@@ -36,7 +36,9 @@ class Roles:
         """The actors before an event noun: "the *Israeli* attack on", "*U.S.* sanctions against"."""
         for child in noun.lefts:
             if child.dep_ in {"amod", "compound", "nmod", "poss"}:
-                found = tuple(m for m in self._cast.actors(child) if m.actor.code != UNKNOWN)
+                found = tuple(
+                    m for m in self._cast.actors(child) if m.actor.code != UNKNOWN and m.resolution != "place"
+                )
                 place = self._cast.place(child)
                 if found and (place is None or place.kind != "place"):
                     return found
