@@ -10,6 +10,7 @@ from spacy.tokens import Span as DocSpan
 from spacy.tokens import Token
 
 from extract.actions import Reader, Reading
+from extract.confidence import confidence
 from extract.coreference import Cast
 from extract.dates import find_dates
 from extract.frames import prepositions, subjects
@@ -166,7 +167,14 @@ class Coder:
                 sentence=where,
                 trigger=trigger,
                 rule=reading.action.rule,
-                confidence=_confidence(reading, source, target),
+                confidence=confidence(
+                    self._lexicon.weights,
+                    source=source,
+                    target=target,
+                    rule=reading.action.rule,
+                    modality=reading.modality,
+                    reciprocal=reciprocal,
+                ),
                 reciprocal=f"{number}.{trigger.start}" if reciprocal else None,
             )
 
@@ -293,25 +301,6 @@ def _reciprocal(
 def _strong(mentions: Sequence[ActorMention]) -> bool:
     """Whether somebody is known: by a code, or as a person by name."""
     return any(m.actor.code != UNKNOWN or m.actor.type == "Person" for m in mentions)
-
-
-def _confidence(reading: Reading, source: ActorMention | None, target: ActorMention | None) -> float:
-    """How far to trust a record, 0 to 1: each uncertain step takes its share off. Not yet calibrated."""
-    value = 0.9
-    for mention in (source, target):
-        if mention is None:
-            value *= 0.8
-        elif mention.actor.code == UNKNOWN:
-            value *= 0.7
-        elif mention.resolution is not None:
-            value *= 0.85
-    if reading.by_place:
-        value *= 0.85
-    if "+" in reading.action.rule:
-        value *= 0.9
-    if reading.modality == "hypothetical":
-        value *= 0.8
-    return round(value, 2)
 
 
 def _distinct(events: Sequence[Event]) -> Iterator[Event]:

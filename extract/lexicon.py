@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from extract.model import PLOVER_TYPES
@@ -63,6 +63,7 @@ class Lexicon:
     things: dict[str, str]
     codes: dict[str, Code]
     contexts: dict[str, str]
+    weights: dict[str, float] = field(default_factory=dict)
 
     @functools.cached_property
     def speech(self) -> frozenset[str]:
@@ -100,6 +101,7 @@ TABLES = {
     "compose.tsv": "class inner plover mode cameo relation".split(),
     "things.tsv": ["noun", "class"],
     "contexts.tsv": ["word", "context"],
+    "confidence.tsv": ["feature", "weight"],
     "cameo.tsv": "code label plover quad goldstein definition".split(),
 }
 """The tables on actions with their columns."""
@@ -137,6 +139,7 @@ def load_lexicon(own: Sequence[Path] = ()) -> Lexicon:
         things={row["noun"]: row["class"] for row in _table("things.tsv", own)},
         codes=codes,
         contexts={row["word"]: row["context"] for row in _table("contexts.tsv", own)},
+        weights={row["feature"]: row.number("weight") for row in _table("confidence.tsv", own)},
     )
 
 
