@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from functools import partial
+from importlib import resources
+from pathlib import Path
 
 import pytest
 
 from extract.model import ActorMention, Event
+from extract.tables import rows
 
 
 def _actor(mention: ActorMention | None) -> str:
@@ -30,3 +35,19 @@ def told(code: Callable[..., list[Event]]) -> Callable[..., list[str]]:
 def who(code: Callable[..., list[Event]]) -> Callable[..., list[str]]:
     """The sources of the events of a text, in its order; the document's fields as keywords."""
     return lambda text, **fields: [_actor(event.source) for event in code(text, **fields)]
+
+
+@pytest.fixture
+def spoil(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], int]:
+    """Appends a row to a copy of a table, lets the loaders read the copies; gives the row's line number."""
+    shutil.copytree(str(resources.files("extract") / "data"), tmp_path / "data")
+    for module in ("knowledge", "lexicon"):
+        monkeypatch.setattr(f"extract.{module}.rows", partial(rows, folder=tmp_path / "data"))
+
+    def append(table: str, row: str) -> int:
+        path = tmp_path / "data" / table
+        text = path.read_text(encoding="utf-8").rstrip("\n") + f"\n{row}\n"
+        path.write_text(text, encoding="utf-8")
+        return text.count("\n")
+
+    return append

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import shutil
 from collections.abc import Callable
-from functools import partial
-from importlib import resources
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +12,6 @@ from extract.actors import LONGEST_AGENT
 from extract.errors import BadTable
 from extract.knowledge import SECTOR_LABELS, STATE_SECTORS, Name, load_knowledge
 from extract.model import UNKNOWN
-from extract.tables import rows
 
 KNOWLEDGE = load_knowledge()
 NAMES = [name for names in KNOWLEDGE.names.values() for name in names]
@@ -114,21 +109,6 @@ def test_short_forms_name_the_states_that_have_them() -> None:
 @pytest.mark.parametrize(("code", "name"), [("KEN", "Kenya"), ("ZZZ", "ZZZ")], ids=["known", "unknown"])
 def test_the_name_of_a_state_else_its_code(code: str, name: str) -> None:
     assert KNOWLEDGE.country_name(code) == name
-
-
-@pytest.fixture
-def spoil(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], int]:
-    """Appends a row to a copy of a table, lets the loader read the copies; gives the row's line number."""
-    shutil.copytree(str(resources.files("extract") / "data"), tmp_path / "data")
-    monkeypatch.setattr("extract.knowledge.rows", partial(rows, folder=tmp_path / "data"))
-
-    def append(table: str, row: str) -> int:
-        path = tmp_path / "data" / table
-        text = path.read_text(encoding="utf-8").rstrip("\n") + f"\n{row}\n"
-        path.write_text(text, encoding="utf-8")
-        return text.count("\n")
-
-    return append
 
 
 TABLES = "countries organizations leaders peoples places agents modifiers".split()

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable
-from functools import partial
-from importlib import resources
-from pathlib import Path
 
 import pytest
 
 from extract.errors import BadTable
 from extract.lexicon import Action, Lexicon, load_lexicon
 from extract.model import PLOVER_TYPES
-from extract.tables import rows
 
 LEXICON = load_lexicon()
 RULES = [rule for rules in LEXICON.rules.values() for rule in rules]
@@ -139,21 +134,6 @@ def test_rules_are_found_by_lemma_and_part_of_speech() -> None:
 def test_a_list_of_lemmas_is_read_as_lemmas() -> None:
     lists = [rule.objects for rule in RULES if len(rule.objects) > 1 and rule.objects[0].startswith("=")]
     assert all(o.startswith("=") for objects in lists for o in objects)
-
-
-@pytest.fixture
-def spoil(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], int]:
-    """Appends a row to a copy of a table, lets the loader read the copies; gives the row's line number."""
-    shutil.copytree(str(resources.files("extract") / "data"), tmp_path / "data")
-    monkeypatch.setattr("extract.lexicon.rows", partial(rows, folder=tmp_path / "data"))
-
-    def append(table: str, row: str) -> int:
-        path = tmp_path / "data" / table
-        text = path.read_text(encoding="utf-8").rstrip("\n") + f"\n{row}\n"
-        path.write_text(text, encoding="utf-8")
-        return text.count("\n")
-
-    return append
 
 
 @pytest.mark.parametrize("table", "actions operators compose cameo things contexts".split())
