@@ -118,6 +118,8 @@ class Phrases:
         if token.pos_ not in {"NOUN", "PROPN", "ADJ", "VERB"}:
             return None
         ends = dict.fromkeys((token.lemma_.lower(), token.lower_))
+        if token.tag_ in {"NNP", "NNPS"} and token.lower_.endswith("s"):  # "Rebels" at the head of a sentence
+            ends[token.lower_[:-1]] = None
         before = [
             self.doc[i].lower_ for i in range(max(token.sent.start, token.i - LONGEST_AGENT + 1), token.i)
         ]

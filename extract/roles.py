@@ -107,7 +107,13 @@ class Roles:
 
     def authorities(self, action: Action, frame: Frame) -> tuple[ActorMention, ...]:
         """Who arrests and expels where nobody is named: "was arrested *in Rwanda*", "expelled *from Iran*"."""
-        if not frame.passive or action.mode not in {"arrest", "expel", "deport"}:
+        if not frame.passive:
+            return ()
+        if action.mode in {"disarm", "withdraw"}:  # "the rebels were disarmed": who undergoes it gives way
+            return unique(
+                m for head in frame.objects for m in self._cast.actors(head) or self._cast.owners(head)
+            )
+        if action.mode not in {"arrest", "expel", "deport"}:
             return ()
         wanted = {"in"} if action.mode == "arrest" else {"from"}
         heads = [head for preposition, head in frame.phrases if preposition in wanted]

@@ -105,9 +105,6 @@ def test_both_sides_are_those_who_dealt_with_each_other(code: Code) -> None:
     assert {_told(e.source) for e in events if e.type == "RETREAT"} == {"TCD/GOV", "MLI/GOV"}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="rebels 'in Mali' are lost as the source of 'freed': MLI/GOV, not MLI/REB"
-)
 def test_a_place_after_a_group_does_not_make_it_the_state(code: Code) -> None:
     (event,) = code("Rebels in Mali freed a hostage.")
     assert _told(event.source) == "MLI/REB"

@@ -66,6 +66,8 @@ FRAMES = {
         "Libya withdrew from the talks, accusing Tunisia of fraud.",
         ["LBY/GOV ACCUSE TUN/GOV", "LBY/GOV SANCTION -"],
     ),
+    "disarmed-passive": ("Rebels in Mali were demobilized.", ["MLI/REB RETREAT -"]),
+    "arrested-in-a-state": ("Three editors were arrested in Rwanda.", ["RWA/GOV COERCE ---/MED"]),
     "undergoing": (
         "Syria drew condemnation from Jordan.",
         ["JOR/GOV ACCUSE SYR/GOV"],
