@@ -7,7 +7,7 @@ constraint. An outer reading takes the predicates below it along (``used``), so 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
@@ -138,26 +138,31 @@ class Reader:
 
     def _called(self, lemma: str, frame: Frame, depth: int) -> list[Reading]:
         """What a verb means under one of its names; rules that ask for a certain thing come before all others."""
-        rules = self._lexicon.rules.get((lemma, "v"), ())
-        fitting = [r for r in rules if not r.objects or self._roles.fit(r, frame)]
-        strict = [r for r in fitting if r.objects and "none" not in r.objects]
-        strict.sort(key=_specificity)
-        operators = self._lexicon.operators.get((lemma, "v"), ())
-        loose = self._by_rule([r for r in fitting if r not in strict], frame)
-        return (
-            self._by_rule(strict, frame)
-            or self._by_operator(operators, frame, depth, bare=False)
-            or [reading for reading in loose if reading.targets]
-            or self._by_operator(operators, frame, depth, bare=True)
-            or loose
-        )
+        fitting = self._fitting(lemma, frame)
+        asking = [r.objects and "none" not in r.objects for r in fitting]
+        found = self._by_rule([r for r, asks in zip(fitting, asking, strict=True) if asks], frame)
+        if found:
+            return found
+        bare: list[Reading] = []
+        for class_, readings in self._by_operators(lemma, frame, depth):
+            backed = [r for r in readings if class_ in KEEPING or r.action.rule != f"{class_}+none"]
+            if backed:
+                return _counted(class_, backed)
+            bare = bare or _counted(class_, readings)
+        loose = self._by_rule([r for r, asks in zip(fitting, asking, strict=True) if not asks], frame)
+        return [reading for reading in loose if reading.targets] or bare or loose
+
+    def _fitting(self, lemma: str, frame: Frame) -> list[Rule]:
+        """The rules of a predicate whose constraints hold, those that ask for more first."""
+        rules = self._lexicon.rules.get((lemma, frame.pos), ())
+        return sorted((r for r in rules if not r.objects or self._roles.fit(r, frame)), key=_specificity)
 
     def _adjective(self, adjective: Token, depth: int) -> list[Reading]:
         frame = adjective_frame(adjective)
         (lemma,) = frame.lemmas
-        operators = self._lexicon.operators.get((lemma, "a"), ())
-        rules = self._lexicon.rules.get((lemma, "a"), ())
-        return self._by_operator(operators, frame, depth) or self._by_rule(rules, frame)
+        for class_, readings in self._by_operators(lemma, frame, depth):
+            return _counted(class_, readings)
+        return self._by_rule(self._fitting(lemma, frame), frame)
 
     def _noun(self, noun: Token, verb: Frame | None, depth: int) -> list[Reading]:
         """An event noun, alone or under a light ``verb`` whose agent and phrases are then its own as well."""
@@ -169,15 +174,16 @@ class Reader:
         (own,) = frame.lemmas
         lemmas = [f"{compound.lemma_.lower()}_{own}"] if compound is not None else []
         for lemma in (*lemmas, own):
-            rules = sorted(self._lexicon.rules.get((lemma, "n"), ()), key=_specificity)
-            readings = self._by_rule(rules, frame)
+            readings = self._by_rule(self._fitting(lemma, frame), frame)
             if readings:
                 taken = {compound.i} if compound is not None else set()
                 modality = noun_modality(noun)
                 return [
                     replace(r, used=r.used | taken, modality=weaker(r.modality, modality)) for r in readings
                 ]
-        return self._by_operator(self._lexicon.operators.get((own, "n"), ()), frame, depth, verb=verb)
+        for class_, readings in self._by_operators(own, frame, depth, verb=verb):
+            return _counted(class_, readings)
+        return []
 
     def _lone_noun(self, noun: Token) -> list[Reading]:
         """An event noun outside any chain counts only with both its actors beside it; relations are a state."""
@@ -198,13 +204,10 @@ class Reader:
         """The first rule whose target is where it says, else the first whose target may be missing."""
         fallback = None
         for rule in rules:
-            if frame.pos == "n" and rule.objects and not self._roles.fit(rule, frame):
-                continue
             targets, reciprocal, by_place = self._roles.targets(rule, frame)
             if not targets and "obj" in rule.targets and len(rule.targets) == 1 and not rule.objects:
                 continue
-            reading = self._reading(rule.action, frame, targets, reciprocal=reciprocal, by_place=by_place)
-            reading = replace(reading, whole="none" in rule.targets)
+            reading = self._reading(rule, frame, targets, reciprocal=reciprocal, by_place=by_place)
             if targets:
                 return [reading]
             fallback = fallback or reading
@@ -212,13 +215,14 @@ class Reader:
 
     def _reading(
         self,
-        action: Action,
+        rule: Rule,
         frame: Frame,
         targets: tuple[ActorMention, ...],
         *,
         reciprocal: bool,
         by_place: bool,
     ) -> Reading:
+        action, whole = rule.action, "none" in rule.targets
         sources = self._roles.sources(frame) or self._roles.authorities(action, frame)
         targets = tuple(t for t in targets if all(t.span != s.span for s in sources))
         verb = frame.predicate
@@ -231,7 +235,16 @@ class Reader:
             for _, head in complements(verb):
                 used |= _clause_tokens(head)
         reading = Reading(
-            action, sources, targets, verb, modality, is_negated(verb), reciprocal, frozenset(used), by_place
+            action,
+            sources,
+            targets,
+            verb,
+            modality,
+            is_negated(verb),
+            reciprocal,
+            frozenset(used),
+            by_place,
+            whole,
         )
         if action.type == "PROTEST":
             return self._protesting(reading, frame)
@@ -290,19 +303,14 @@ class Reader:
 
     # --- operators
 
-    def _by_operator(
-        self,
-        operators: Sequence[tuple[str, str]],
-        frame: Frame,
-        depth: int,
-        *,
-        verb: Frame | None = None,
-        bare: bool = True,
-    ) -> list[Reading]:
-        """What an operator makes of the action in its complement; without ``bare`` there must be one."""
+    def _by_operators(
+        self, lemma: str, frame: Frame, depth: int, *, verb: Frame | None = None
+    ) -> Iterator[tuple[str, list[Reading]]]:
+        """(class, readings) of each operator that makes something of its complements, in the order of the table."""
         token = frame.predicate
+        operators = self._lexicon.operators.get((lemma, frame.pos), ())
         if not operators or depth > MAX_DEPTH:
-            return []
+            return
         below = list(complements(token))
         if verb is not None:
             below += [(kind, head) for kind, head in complements(verb.predicate) if kind in {"inf", "that"}]
@@ -310,12 +318,11 @@ class Reader:
             if class_ == "say":
                 continue
             heads = [head for found, head in below if found == kind or _is_gerund_of(kind, found, head)]
-            readings = [r for head in heads for r in self._operate(class_, frame, head, depth, bare=bare)]
+            readings = [r for head in heads for r in self._operate(class_, frame, head, depth)]
             if readings:
-                return readings if class_ in KEEPING or class_ == "undergo" else readings[:1]
-        return []
+                yield class_, readings
 
-    def _operate(self, class_: str, frame: Frame, head: Token, depth: int, *, bare: bool) -> list[Reading]:
+    def _operate(self, class_: str, frame: Frame, head: Token, depth: int) -> list[Reading]:
         token = frame.predicate
         noun = head.pos_ in {"NOUN", "PROPN"}
         shared = frame if noun and frame.pos == "v" and class_ not in OTHER_ACTS else None
@@ -327,9 +334,7 @@ class Reader:
             return [_stated(token, used)]
         if class_ in KEEPING:
             return [self._kept(class_, frame, reading, used, noun=noun) for reading in inner]
-        if not inner and (
-            not bare or (class_ == "appeal" and _is_addressed(head) and not self._cast.actors(head))
-        ):
+        if not inner and class_ == "appeal" and _is_addressed(head) and not self._cast.actors(head):
             return []
         if (
             class_ == "commit"
@@ -337,7 +342,7 @@ class Reader:
             and inner
             and inner[0].action.type in {"ACCUSE", "REJECT", "THREATEN", "SUPPORT"}
         ):
-            class_ = "light"  # "offered criticism" criticizes, "pledged support" supports
+            return []  # "offered criticism" criticizes, "pledged support" supports: the noun is read by itself
         composed = self._composed(class_, frame, head, inner[0] if inner else None, used)
         return [composed] if composed else []
 
@@ -500,6 +505,11 @@ def _specificity(rule: Rule) -> int:
     if any(constraint.startswith("=") for constraint in rule.objects):
         return 0
     return 2 if "actor" in rule.objects else 1
+
+
+def _counted(class_: str, readings: list[Reading]) -> list[Reading]:
+    """The readings that count: of coordinated complements all where the operator keeps them, else the first."""
+    return readings if class_ in KEEPING or class_ == "undergo" else readings[:1]
 
 
 def _stated(trigger: Token, used: frozenset[int]) -> Reading:

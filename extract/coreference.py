@@ -156,7 +156,7 @@ class Cast:
     # --- resolving
 
     def _resolve(self, head: Token) -> list[ActorMention]:
-        if (head.pos_ == "PRON" and head.text != "US") or _is_pronoun(head):
+        if _is_pronoun(head):
             return self._pronoun(head)
         pair = self._pair(head)
         if pair:
@@ -434,5 +434,5 @@ class Cast:
 
 
 def _is_pronoun(token: Token) -> bool:
-    """Whether a token is a personal pronoun; "US" is a country."""
-    return token.lower_ in PRONOUNS and token.text != "US"
+    """Whether a token is a pronoun; "US" is a country."""
+    return token.text != "US" and (token.pos_ == "PRON" or token.lower_ in PRONOUNS)

@@ -68,11 +68,7 @@ class Extractor:
         self, text: str, *, country: str | None = None, date: dt.date | None = None
     ) -> list[ActorMention]:
         """Whom the words of ``text`` stand for, in a document of ``date`` whose dateline is in ``country``."""
-        cast = Cast(
-            self._finder, date=date, place=self._finder.knowledge.country_name(country) if country else None
-        )
-        doc = self.nlp(text)
-        cast.enter(doc, 0)
+        doc, cast = self._alone(text, country, date)
         found = dict.fromkeys(m for token in doc for m in cast.actors(token))
         return sorted(found, key=lambda m: (m.span.start, -m.span.end))
 
@@ -80,14 +76,19 @@ class Extractor:
         self, text: str, *, country: str | None = None, date: dt.date | None = None
     ) -> Iterator[Explained]:
         """How each sentence of ``text`` is read, in a document of ``date`` whose dateline is in ``country``."""
-        place = self._finder.knowledge.country_name(country) if country else None
-        cast = Cast(self._finder, date=date, place=place)
-        doc = self.nlp(text)
-        cast.enter(doc, 0)
+        doc, cast = self._alone(text, country, date)
         coder = Coder(self._lexicon, cast, Setting(0, date), appeals=self._appeals)
         for number, sentence in enumerate(doc.sents, 1):
             yield explain(sentence, coder=coder, cast=cast, lexicon=self._lexicon, number=number)
             cast.leave(sentence)
+
+    def _alone(self, text: str, country: str | None, date: dt.date | None) -> tuple[Doc, Cast]:
+        """A text parsed as one block, and the cast of a document of its own that has entered it."""
+        place = self._finder.knowledge.country_name(country) if country else None
+        cast = Cast(self._finder, date=date, place=place)
+        doc = self.nlp(text)
+        cast.enter(doc, 0)
+        return doc, cast
 
     @property
     def countries(self) -> Collection[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from extract.model import ActorMention, CodedDocument, Document, Event
+from extract.model import CodedDocument, Document, Event
 from extract.pipeline import Extractor
 
 
@@ -15,21 +15,6 @@ from extract.pipeline import Extractor
 def extractor() -> Extractor:
     """An extractor over the default model, appeals included; its documents do not know of each other."""
     return Extractor(appeals=True)
-
-
-Coded = tuple[str | None, str, str | None]
-
-
-def short(event: Event) -> Coded:
-    """(source, PLOVER type, target) of an event; actors as ``CODE`` or ``CODE/SECTOR``."""
-    return _short_actor(event.source), event.type, _short_actor(event.target)
-
-
-def _short_actor(mention: ActorMention | None) -> str | None:
-    if mention is None:
-        return None
-    actor = mention.actor
-    return f"{actor.code}/{actor.sector}" if actor.sector else actor.code
 
 
 @pytest.fixture(scope="session")
