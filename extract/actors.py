@@ -10,17 +10,16 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from spacy.language import Language
-from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span, Token
-from spacy.util import filter_spans
 
 from extract.knowledge import SECTOR_LABELS, STATE_SECTORS, Agent, Knowledge, Name
 from extract.model import UNKNOWN, Actor
+from extract.names import NameFinder, Names
 
 PARTITIVES = frozenset(
     "hundred thousand dozen ten score million number group member majority part one some third half handful couple "
-    "most many all each both several team crowd convoy column series wave lot quarter percent rest".split()
+    "most many all each both several team crowd convoy column series wave lot quarter percent rest panel pair trio "
+    "contingent squad battalion brigade bunch band fifth tens scores two-thirds three-quarters".split()
 )
 """Heads that count or portion out what their "of" phrase names."""
 
@@ -31,8 +30,11 @@ ROLES = frozenset(
 )
 """Agent nouns that take the side of the organization they are named with ("Hamas leader", "leaders of the ANC")."""
 
-PASSIVE_HYPHENS = frozenset("backed held occupied controlled ruled run born funded supported trained".split())
-"""Second parts of "Iranian-backed rebels": the country is not theirs."""
+OF_A_STATE = STATE_SECTORS | {"GOV", "OPP", "PTY"}
+"""Sectors that share a state's name when they are coordinated."""
+
+NEIGHBORS = frozenset("neighbor neighbour ally rival foe enemy patron partner backer archrival".split())
+"""Agent nouns that are the state in their apposition: "its neighbor Burundi"."""
 
 LONGEST_AGENT = 4
 """Words of an agent noun at most ("ministry of foreign affairs")."""
@@ -68,26 +70,6 @@ class Reference:
     named: bool = False
 
 
-class NameFinder:
-    """Finds the names of the tables in parsed docs; made once for a pipeline."""
-
-    def __init__(self, nlp: Language, knowledge: Knowledge) -> None:
-        self.knowledge = knowledge
-        self._matcher = PhraseMatcher(nlp.vocab, attr="ORTH")
-        for form, doc in zip(knowledge.names, map(nlp.make_doc, knowledge.names), strict=True):
-            self._matcher.add(form, [doc])
-
-    def find(self, doc: Doc) -> dict[int, tuple[Span, tuple[Name, ...]]]:
-        """Token index → the longest name over it and what the name can stand for."""
-        spans = filter_spans(self._matcher(doc, as_spans=True))
-        found = {}
-        for span in spans:
-            names = self.knowledge.names[span.label_]
-            for token in span:
-                found[token.i] = (span, names)
-        return found
-
-
 class Phrases:
     """The noun phrases of one parsed doc, read as actors."""
 
@@ -95,18 +77,12 @@ class Phrases:
         self.doc = doc
         self.knowledge = finder.knowledge
         self.date = date
-        self._hits = finder.find(doc)
+        self._names = Names(doc, finder, date)
         self._agents_at: dict[int, tuple[int, Agent] | None] = {}
 
     def name_at(self, token: Token) -> tuple[Span, Name] | None:
         """The name that covers ``token`` and its likeliest meaning on the document's date."""
-        hit = self._hits.get(token.i)
-        if hit is None:
-            return None
-        span, names = hit
-        if span[-1].i + 1 < len(self.doc) and self._is_part_of_larger_name(span):
-            return None
-        return span, self._choose(span, names)
+        return self._names.at(token)
 
     def agent_at(self, token: Token) -> tuple[int, Agent] | None:
         """The longest agent noun that ends with ``token``, and the index of its first token."""
@@ -139,16 +115,31 @@ class Phrases:
         """
         inner = self._partitive(head)
         if inner is not None:
-            return [replace(r, start=min(r.start, head.i)) for r in self.read(inner)]
+            found = [replace(r, start=min(r.start, head.i)) for r in self.read(inner)]
+            owners = self._owners_after(head) if len(found) == 1 and found[0].code is None else []
+            return [replace(found[0], code=o.code) for o in owners if o.start > inner.i] or found
         name = self.name_at(head)
         agent = self.agent_at(head)
         if name and not (agent and name[1].kind in {"adjective", "people"}):
-            return [self._named(head, *name)]
+            return [*self._joined_before(name[0]), self._named(head, *name)]
         if agent:
             return self._agents(head, agent[1])
         if (head.ent_type_ in NAMED and head.pos_ in {"PROPN", "NOUN"}) or self._is_plain_name(head):
             return self._entity(head)
         return []
+
+    def _joined_before(self, span: Span) -> list[Reference]:
+        """The first of two names with a hyphen between them: "*Sino*-Japanese"."""
+        if span.start - span.sent.start < 2 or self.doc[span.start - 1].text != "-":
+            return []
+        before = self.name_at(self.doc[span.start - 2])
+        if before is None or before[1].kind not in {"country", "adjective"}:
+            return []
+        return [
+            self._reference(
+                before[0].root, before[0].start, before[0].end, before[1].code, "GOV", before[1].name, "State"
+            )
+        ]
 
     def _is_plain_name(self, head: Token) -> bool:
         """Whether a proper noun that the model gives no entity is a name of two words or more."""
@@ -169,7 +160,9 @@ class Phrases:
     def is_backed(self, reference: Reference) -> bool:
         """Whether its words say that another country backs, holds or bore an actor."""
         words = self.doc[reference.start : reference.end]
-        return any(w.lower_ in PASSIVE_HYPHENS and w.i > 0 and self.doc[w.i - 1].text == "-" for w in words)
+        return any(
+            (name := self.name_at(word)) is not None and self._names.is_foreign(name[0]) for word in words
+        )
 
     # --- a phrase whose head is a name
 
@@ -197,6 +190,13 @@ class Phrases:
 
     def _agents(self, head: Token, agent: Agent) -> list[Reference]:
         start, end = self._extent(head, None)
+        if agent.noun in NEIGHBORS:
+            beside = (
+                c for c in head.children if c.dep_ == "appos" or (c.dep_ == "compound" and c.i == head.i - 1)
+            )
+            meant = [r for c in beside if self.name_at(c) for r in self.read(c)]
+            if meant:
+                return [replace(r, head=head.i) for r in meant]
         definite = any(t.dep_ == "det" and t.lower_ in {"the", "this", "that"} for t in head.children)
         definite = definite or (start == head.i and agent.kind == "institution")
         sector = self._sector(head, start, agent)
@@ -272,9 +272,13 @@ class Phrases:
 
     def _partitive(self, head: Token) -> Token | None:
         """What a counting head portions out: "hundreds of *people*", "a member of the *parliament*"."""
-        if head.lemma_.lower() not in PARTITIVES or self.name_at(head):
+        counting = head.lemma_.lower() in PARTITIVES or (head.pos_ == "NUM" and head.ent_type_ == "CARDINAL")
+        if not counting or self.name_at(head):
             return None
-        for child in head.children:
+        for child in (
+            *head.children,
+            *(g for c in head.children if c.dep_ == "quantmod" for g in c.children),
+        ):
             if child.dep_ == "prep" and child.lower_ == "of":
                 return next((t for t in child.children if t.dep_ == "pobj"), None)
         return None
@@ -300,7 +304,7 @@ class Phrases:
         """The agent noun before a name ("Prime Minister X") or in its apposition ("X, the U.N. chief")."""
         for i in range(head.i - 1, start - 1, -1):
             agent = self.agent_at(self.doc[i])
-            if agent and self._hits.get(i) is None:
+            if agent and self.name_at(self.doc[i]) is None:
                 return self._changed(self.doc[i], agent[1], start)
         for child in head.children:
             if child.dep_ == "appos":
@@ -337,32 +341,56 @@ class Phrases:
     def _owners_of(self, head: Token, start: int) -> list[Reference]:
         """The names that tell whose agent this is: before the head, else in its "of", "in", "from" phrases."""
         found: list[Reference] = []
+        seats: list[Reference] = []
         i = start
         while i < head.i:
             name = self.name_at(self.doc[i])
-            if name is None or self._is_passive_hyphen(name[0]):
+            if name is None or self._names.is_foreign(name[0]):
                 i += 1
                 continue
             span, meaning = name
-            coordinated = span.root.dep_ == "conj" and any(r.head == span.root.head.i for r in found)
-            if meaning.code != UNKNOWN and (not found or coordinated):
-                type_ = "Place" if meaning.kind == "place" else meaning.type
-                named = meaning.kind == "organization"
-                sector = meaning.sector if meaning.kind in {"organization", "people"} else None
-                found.append(
-                    self._reference(
-                        span.root,
-                        span.start,
-                        span.end,
-                        meaning.code,
-                        sector,
-                        meaning.name,
-                        type_,
-                        named=named,
-                    )
-                )
             i = span.end
-        return found or self._owners_after(head)
+            if meaning.code == UNKNOWN:
+                continue
+            owner = self._owner(span, meaning)
+            if self._names.is_seat(span):
+                seats.append(owner)
+            elif not found or self._is_joined(span, found):
+                found.append(owner)
+        if found and self._is_ethnic(start, found[0]):
+            return self._owners_after(head) or found
+        return found or self._owners_after(head) or self._shared_owners(head) or seats
+
+    def _owner(self, span: Span, meaning: Name) -> Reference:
+        type_ = "Place" if meaning.kind == "place" else meaning.type
+        sector = meaning.sector if meaning.kind in {"organization", "people"} else None
+        named = meaning.kind == "organization"
+        return self._reference(
+            span.root, span.start, span.end, meaning.code, sector, meaning.name, type_, named=named
+        )
+
+    def _is_joined(self, span: Span, found: Sequence[Reference]) -> bool:
+        """Whether a name is coordinated with one before: "Hungarian and Romanian", "Sino-Japanese"."""
+        if span.root.dep_ == "conj" and any(r.head == span.root.head.i for r in found):
+            return True
+        return span.start > 1 and self.doc[span.start - 1].text == "-" and found[-1].end == span.start - 1
+
+    def _is_ethnic(self, start: int, owner: Reference) -> bool:
+        """Whether a name tells of descent, so that where the people live goes first: "ethnic Serb mayors in Kosovo"."""
+        before = self.doc[owner.start - 1] if owner.start > start else self.doc[max(0, start - 1)]
+        return before.lower_ == "ethnic" or self.doc[owner.start].lower_ == "ethnic"
+
+    def _shared_owners(self, head: Token) -> list[Reference]:
+        """Whose a coordinated noun is that has no owner of its own: "Kenya's government and *opposition*"."""
+        if head.dep_ == "conj" and head.i > 0 and self.doc[head.i - 1].dep_ == "cc":
+            first = head.head
+            agent, own = self.agent_at(first), self.agent_at(head)
+            if agent and own and {agent[1].sector, own[1].sector} <= OF_A_STATE and not self.name_at(first):
+                return [r for r in self._owners_of(first, self._extent(first, None)[0]) if r.type != "Person"]
+        for child in head.children:
+            if child.dep_ == "conj" and self.agent_at(child) and not self.name_at(child):
+                return self._owners_after(child)
+        return []
 
     def _owners_after(self, head: Token) -> list[Reference]:
         for child in head.rights:
@@ -370,12 +398,13 @@ class Phrases:
             if child.dep_ == "acl" and child.lemma_ in SETTLED:
                 phrase = next((t for t in child.children if t.dep_ == "prep"), child)
             if phrase.dep_ == "prep" and phrase.lower_ in HOMES:
+                found: list[Reference] = []
                 for inner in _with_conjuncts(t for t in phrase.children if t.dep_ == "pobj"):
-                    references = [r for r in self.read(inner) if r.code and r.code != UNKNOWN] or self._deep(
-                        inner
-                    )
-                    if references:
-                        return references
+                    known = [r for r in self.read(inner) if r.code and r.code != UNKNOWN]
+                    if not found or all(r.type == "State" for r in (*found, *known)):
+                        found.extend(known or ([] if found else self._deep(inner)))
+                if found:
+                    return found
             if child.dep_ == "appos" and not self.name_at(child):
                 country = self._country_of(child, self._extent(child, None)[0])
                 if country:
@@ -388,30 +417,6 @@ class Phrases:
     def _country_of(self, head: Token, start: int) -> str | None:
         owners = self._owners_of(head, start)
         return owners[0].code if owners else None
-
-    def _is_passive_hyphen(self, span: Span) -> bool:
-        after = self.doc[span.end : span.end + 2]
-        return len(after) == 2 and after[0].text == "-" and after[1].lower_ in PASSIVE_HYPHENS
-
-    def _is_part_of_larger_name(self, span: Span) -> bool:
-        """Whether a proper noun goes on after a country's name in one entity: "Korea Exchange", "Iran Air"."""
-        after = self.doc[span.end]
-        if after.pos_ != "PROPN" or after.ent_type_ != "ORG" or after.ent_iob_ != "I":
-            return False
-        return (
-            span.root.dep_ == "compound"
-            and self.agent_at(span.root.head) is None
-            and after.i not in self._hits
-        )
-
-    def _choose(self, span: Span, names: Sequence[Name]) -> Name:
-        """The likeliest meaning: in force on the date, an adjective where the grammar wants one, tables' order."""
-        valid = [n for n in names if n.holds(self.date)] or list(names)
-        modifies = span.root.dep_ in {"amod", "compound", "nmod"}
-        plural = span.root.tag_ in {"NNPS", "NNS"}
-        wanted = {"adjective": modifies, "demonym": plural}
-        order = sorted(range(len(valid)), key=lambda k: (not wanted.get(valid[k].kind, False), k))
-        return valid[order[0]]
 
 
 def owner_heads(head: Token) -> Iterator[Token]:

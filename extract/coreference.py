@@ -1,4 +1,4 @@
-"""Whom "it", "the ministry", "the North" and "the two countries" stand for: the discourse of one document.
+"""Whom "it", "the ministry", "the North" and "the two countries" stand for: the cast of one document.
 
 A :class:`Cast` is made for each document and walks through it once, sentence by sentence. It reads phrases
 with :class:`extract.actors.Phrases` and closes what their words leave open from what was said before. A
@@ -8,34 +8,20 @@ phrase that nothing closes keeps its own words and the code ``---``.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
-from spacy.tokens import Token
 
-from extract.actors import NameFinder, Phrases, Reference, actor_of, owner_heads
+from extract.actors import Phrases, Reference, actor_of, owner_heads
+from extract.aliases import Aliases
+from extract.discourse import INSIDE, OBJECT, OBLIQUE, REACH, SUBJECT, Discourse, Referent
 from extract.frames import conjuncts, prepositions, subjects
 from extract.knowledge import STATE_SECTORS, Knowledge, Name
 from extract.model import UNKNOWN, Actor, ActorMention, Span
-
-PERSONAL = {"he", "she", "him", "her", "his"}
-NEUTER = {"it", "its"}
-PLURAL = {"they", "them", "their"}
-SPEAKERS = {"we", "us", "our", "i", "me", "my"}
-PRONOUNS = PERSONAL | NEUTER | PLURAL | SPEAKERS
-PAIRS = frozenset(
-    "country nation side party ally partner neighbor neighbour state leader government korea rival foe enemy".split()
-)
-SIDES = frozenset("side party rival foe".split())
-"""Pair nouns that need not be states."""
-
-TEMPERS = {"ally": "friend", "partner": "friend", "rival": "foe", "foe": "foe", "enemy": "foe"}
-"""Pair nouns that mean those who cooperate, or those who do not."""
-
-MATERIAL_COOPERATION = 2
-"""The last quad class of cooperation."""
+from extract.names import NameFinder
+from extract.pronouns import PERSONAL, PLURAL, RELATIVES, Pronouns, gender_of, is_pronoun
 
 INSTITUTIONS = STATE_SECTORS | {"GOV"}
 """Sectors of which each state has one: "the army", "the ministry"."""
@@ -50,19 +36,22 @@ LOCAL = frozenset({"CVL", "REB", "OPP", "COP", "LAB", "EDU", "AGR", "UAF", "CRM"
 """Sectors of those who mostly act where they live."""
 
 LOCATIVE = frozenset({"in", "at", "near", "outside", "throughout", "across", "inside"})
-FOCUS = 12
-"""How many mentions back a pronoun may reach."""
+NOUNS = frozenset({"NOUN", "PROPN", "PRON"})
+ROLES = {
+    "nsubj": SUBJECT,
+    "nsubjpass": SUBJECT,
+    "dobj": OBJECT,
+    "dative": OBJECT,
+    "attr": OBJECT,
+    "pobj": OBLIQUE,
+}
+"""The role of a phrase by its dependency."""
 
+INNER = frozenset({"conj", "poss", "appos"})
+"""Dependencies of phrases inside another, which refer where they are actors."""
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A mention that later words can refer to; ``key`` is its lower-case head lemma, of a name all its words."""
-
-    actor: Actor
-    key: str
-    person: bool
-    plural: bool
-    subject: bool
+NEVER = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL"})
+"""Entities that nothing refers to."""
 
 
 class Cast:
@@ -72,44 +61,46 @@ class Cast:
         self._finder = finder
         self._knowledge: Knowledge = finder.knowledge
         self._date = date
-        self._home = self._country_of_place(place)
-        self._seen: list[Seen] = []
-        self._countries: Counter[str] = Counter()
-        self._dyads: Counter[tuple[frozenset[Actor], bool]] = Counter()
-        self._last_owner: str | None = None
-        self._last_subject: str | None = None
+        self._discourse = Discourse(self._country_of_place(place))
+        self._pronouns = Pronouns(self, self._discourse)
+        self._aliases = Aliases(
+            knowledge=self._knowledge, discourse=self._discourse, actors=self.actors, before=self.before
+        )
         self._phrases: Phrases | None = None
         self._offset = 0
         self._cache: dict[int, tuple[ActorMention, ...]] = {}
+        self._referents: dict[int, Referent | None] = {}
 
-    def enter(self, doc: object, offset: int) -> None:
+    # --- the walk through the document
+
+    def enter(self, doc: Doc, offset: int) -> None:
         """Go on with the next parsed block, which starts at ``offset`` of the document's text."""
-        self._phrases = Phrases(doc, self._finder, self._date)  # type: ignore[arg-type]
+        self._phrases = Phrases(doc, self._finder, self._date)
+        self._aliases.enter(self._phrases)
         self._offset = offset
         self._cache = {}
+        self._referents = {}
 
     def relate(self, one: Actor, other: Actor, *, quad: int) -> None:
         """Remember that an event of a quad class joins two actors: "the two sides" may mean them."""
-        if one != other:
-            self._dyads[frozenset({one, other}), quad <= MATERIAL_COOPERATION] += 1
+        self._discourse.relate(one, other, quad=quad)
 
     def leave(self, sentence: DocSpan) -> None:
         """Remember whom a sentence mentioned, once its events are read."""
-        self._last_subject = self._country_subject(sentence)
+        self._discourse.last_subject = self._country_subject(sentence)
         for token in sentence:
-            if token.pos_ in {"NOUN", "PROPN", "PRON"} and token.dep_ in {
-                "nsubj",
-                "nsubjpass",
-                "dobj",
-                "pobj",
-                "conj",
-            }:
-                for mention in self.actors(token):
-                    self._remember(token, mention.actor)
-            elif token.dep_ in {"poss", "compound", "amod"}:
+            referent = self.referent(token)
+            if referent is not None:
+                self._discourse.remember(referent)
+                self._aliases.learn(token)
+                for mention in self.actors(token) if token.dep_ not in {"poss", "appos"} else ():
+                    self._count(mention.actor.code)
+            if token.dep_ in {"poss", "compound", "amod"}:
                 name = self.phrases.name_at(token)
                 if name and name[1].kind != "organization":
                     self._count(name[1].code)
+        self._aliases.learn_abbreviations(sentence)
+        self._discourse.sentence += 1
 
     @property
     def phrases(self) -> Phrases:
@@ -117,14 +108,12 @@ class Cast:
         assert self._phrases is not None, "enter a block first"  # noqa: S101  (a programmer's error)
         return self._phrases
 
+    # --- what the readers of frames and places ask
+
     @property
     def states(self) -> Collection[str]:
         """The codes of the states that the tables have."""
         return self._knowledge.countries.keys()
-
-    def mentioned(self, code: str) -> bool:
-        """Whether the country was named before in this document."""
-        return code in self._countries
 
     def actors(self, head: Token) -> tuple[ActorMention, ...]:
         """The actors that the phrase of ``head`` stands for; () where it is no actor."""
@@ -135,7 +124,7 @@ class Cast:
 
     def owners(self, head: Token) -> tuple[ActorMention, ...]:
         """The actors inside a phrase that is none itself ("Haiti's efforts"); names before pronouns."""
-        for inner in sorted(owner_heads(head), key=_is_pronoun):
+        for inner in sorted(owner_heads(head), key=is_pronoun):
             mentions = self.actors(inner) if inner.dep_ in {"poss", "pobj"} else self._modifying(inner)
             mentions = mentions or self.owners(inner)
             if mentions:
@@ -153,18 +142,73 @@ class Cast:
         name = self.phrases.name_at(head)
         return name[1] if name and name[1].kind in {"country", "capital", "place"} else None
 
+    def meanings(self, form: str) -> tuple[Name, ...]:
+        """What a name can stand for, the likeliest first."""
+        return self._knowledge.names.get(form, ())
+
+    def countries(self) -> list[str]:
+        """The states of the document so far, the most often named first, then that of its dateline."""
+        found = [code for code, _ in self._discourse.countries.most_common()]
+        return [*found, self._discourse.home] if self._discourse.home else found
+
+    def state_then(self, code: str) -> str:
+        """The state to which the territory of ``code`` belonged on the document's date."""
+        return self._knowledge.state_then(code, self._date)
+
+    def place_kind(self, name: str) -> str | None:
+        """``city``, ``region``, ``sea`` or ``other`` for a place of the tables."""
+        return self._knowledge.place_kinds.get(name)
+
+    def referent(self, head: Token) -> Referent | None:
+        """The phrase of ``head`` as something that later words can refer to; coordinated phrases are one."""
+        if head.i not in self._referents:
+            self._referents[head.i] = self._as_referent(head)
+        return self._referents[head.i]
+
+    def before(self, head: Token, sentences: int = REACH) -> Iterator[Referent]:
+        """What was referred to before a phrase, the nearest first: in its own sentence, then in those before."""
+        for token in reversed(head.doc[head.sent.start : head.left_edge.i]):
+            if not is_pronoun(token):
+                referent = self.referent(token)
+                if referent is not None:
+                    yield referent
+        yield from self._discourse.recent(sentences)
+
     # --- resolving
 
     def _resolve(self, head: Token) -> list[ActorMention]:
-        if _is_pronoun(head):
+        if is_pronoun(head):
             return self._pronoun(head)
-        pair = self._pair(head)
-        if pair:
-            return pair
-        short = self._short_form(head)
-        if short:
-            return [short]
-        return [self._close(head, reference) for reference in self.phrases.read(head)]
+        alias = self._aliases.find(head)
+        if alias is not None:
+            return self._called(head, *alias)
+        found = self.phrases.read(head)
+        if all(r.code in {None, UNKNOWN, "NGO", "IGO"} for r in found):
+            described = self._aliases.described(head)
+            if described is not None and described[0][0].code not in self._acting_states(head):
+                return self._called(head, *described)
+        return [self._close(head, reference) for reference in found]
+
+    def _called(self, head: Token, actors: tuple[Actor, ...], rule: str) -> list[ActorMention]:
+        start = head.left_edge.i
+        while start < head.i and head.doc[start].is_punct:
+            start += 1
+        span = self._span(head.doc[start : head.i + 1])
+        return [ActorMention(actor, span, rule) for actor in actors]
+
+    def _pronoun(self, head: Token) -> list[ActorMention]:
+        antecedent, referent, rule = self._pronouns.resolve(head)
+        if antecedent is not None:
+            found = [m for t in conjuncts(antecedent) for m in self.actors(t)]
+            if rule != "relative":
+                self._pronouns.learn(head, found)
+            return [replace(m, resolution=rule) for m in found]
+        if referent is None:
+            return []
+        span = self._span(head.doc[head.i : head.i + 1])
+        found = [ActorMention(actor, span, rule) for actor in referent.actors]
+        self._pronouns.learn(head, found)
+        return found
 
     def _close(self, head: Token, reference: Reference) -> ActorMention:
         if reference.code is not None:
@@ -173,28 +217,66 @@ class Cast:
             return self._mention(
                 replace(reference, code=located or reference.code), None, "place" if located else None
             )
-        possessor = next((c for c in head.children if c.dep_ == "poss" and _is_pronoun(c)), None)
+        possessor = next((c for c in head.children if c.dep_ == "poss"), None)
         owners = self.actors(possessor) if possessor is not None else ()
         if owners and owners[0].actor.code != UNKNOWN:
             return self._mention(reference, owners[0].actor.code, "possessor")
-        if not reference.definite:
-            located = self._located(head) if reference.sector in LOCAL and not reference.named else None
-            return self._mention(reference, located, "place" if located else None)
         institution = reference.sector in INSTITUTIONS
-        key = head.lemma_.lower()
-        for seen in reversed(self._seen):
-            if seen.key == key and (seen.actor.code != UNKNOWN or not institution):
+        if not reference.definite:
+            return self._indefinite(head, reference)
+        for seen in self._discourse.called(head.lemma_.lower()):
+            if seen.actor.code != UNKNOWN or not institution:
                 return self._owned(head, reference, seen.actor.code, "same noun")
         if reference.named and reference.sector in TITLED:
             own = self._only_country(head)
-            return self._mention(reference, own, "only country" if own else None)
+            rule = "only country"
+            if own is None and self._discourse.home and not self._countries_around(head):
+                own, rule = self._discourse.home, "dateline"
+            return self._mention(reference, own, rule if own else None)
         known = reference.named or any(c.dep_ == "nummod" for c in head.children)
+        if known and not reference.named:
+            return self._counted(head, reference)
         if known or self.phrases.is_backed(reference):  # "the Iranian-backed militia" is of another country
             return self._mention(reference, None, None)
         for code, resolution in self._guesses(head, reference):
             if code and code not in self._acting_states(head):
                 return self._owned(head, reference, code, resolution)
         return self._mention(reference, None, None)
+
+    def _indefinite(self, head: Token, reference: Reference) -> ActorMention:
+        """People without an article: whose they are their clause's place tells, else the dateline of the report."""
+        located = self._located(head) if reference.sector in LOCAL and not reference.named else None
+        if located or reference.named or self.phrases.is_backed(reference):
+            return self._mention(reference, located, "place" if located else None)
+        bare = head.tag_ in {"NNS", "NNPS"} or reference.sector == "COP"
+        if bare and reference.sector in {"MIL", "COP", "GOV", "LEG", "JUD"}:
+            for seen in self._discourse.recent():
+                if seen.actors and seen.actor.sector == reference.sector and seen.actor.code in self.states:
+                    return self._mention(reference, seen.actor.code, "same sector")
+        home = self._discourse.home
+        if home and reference.sector and not self._countries_around(head):
+            return self._mention(reference, home, "dateline")
+        return self._mention(reference, None, None)
+
+    def _counted(self, head: Token, reference: Reference) -> ActorMention:
+        """ "The two reporters": those of whom the text spoke as such before."""
+        if any(c.lower_ == "the" for c in head.children):
+            for seen in self._discourse.recent():
+                if seen.actors and seen.plural and seen.actor.code != UNKNOWN:
+                    same = seen.actor.sector == reference.sector and head.lemma_.lower() in seen.keys
+                    if same or (head.lemma_.lower() in {"man", "woman", "people"} and seen.role >= OBLIQUE):
+                        return self._mention(
+                            replace(reference, sector=seen.actor.sector), seen.actor.code, "same noun"
+                        )
+        return self._mention(reference, None, None)
+
+    def _countries_around(self, head: Token) -> bool:
+        """Whether the sentence names another country than that of the dateline, so that whose it is stays open."""
+        for token in head.sent:
+            name = self.phrases.name_at(token)
+            if name and name[1].code in self.states and name[1].code != self._discourse.home:
+                return True
+        return False
 
     def _located(self, head: Token) -> str | None:
         """The country in which the clause of an indefinite group says that it acts or suffers."""
@@ -206,17 +288,32 @@ class Cast:
         around = [c for verb in clauses for c in verb.children if c.dep_ in {"dobj", "nsubjpass"}]
         for token in (*inside, *clauses, *around):
             for preposition, inner in prepositions(token):
-                place = self.place(inner) if preposition in LOCATIVE else None
-                if place is not None and place.code in self._knowledge.countries:
-                    return place.code
+                place = self._settled(inner) if preposition in LOCATIVE else None
+                if place is not None:
+                    return place
         places = {
-            place.code
+            place
             for token in head.sent
             if token.dep_ == "pobj"
             and token.head.lower_ in LOCATIVE
-            and (place := self.place(token)) is not None
+            and (place := self._settled(token)) is not None
         }
-        return places.pop() if len(places) == 1 and places <= self._knowledge.countries.keys() else None
+        return places.pop() if len(places) == 1 else None
+
+    def _settled(self, head: Token) -> str | None:
+        """The country of a place; of "Tripoli, Lebanon" the one that is added."""
+        place = self.place(head)
+        if place is None or place.code not in self.states:
+            return None
+        for child in head.children:
+            added = (
+                self.phrases.name_at(child)
+                if child.dep_ in {"appos", "npadvmod"} and child.i > head.i
+                else None
+            )
+            if added is not None and added[1].kind == "country":
+                return added[1].code
+        return place.code
 
     def _only_country(self, head: Token) -> str | None:
         """The one country that the sentence names otherwise than as the one acted on: whose minister a minister is."""
@@ -231,11 +328,15 @@ class Cast:
     def _guesses(self, head: Token, reference: Reference) -> Iterator[tuple[str | None, str]]:
         """Whose an agent noun may be that nothing names, the likeliest first."""
         if reference.sector in INSTITUTIONS:
-            yield self._last_owner, "institution before"
-            yield self._last_subject, "subject before"
-        yield self._home, "dateline"
-        for seen in reversed(self._seen):
-            if seen.actor.sector == reference.sector and seen.actor.code in self._knowledge.countries:
+            yield self._discourse.last_owner, "institution before"
+            yield self._discourse.last_subject, "subject before"
+        else:
+            for seen in self._discourse.recent(2):
+                if seen.actors and seen.actor.sector == reference.sector and seen.actor.code in self.states:
+                    yield seen.actor.code, "same sector"
+        yield self._discourse.home, "dateline"
+        for seen in self._discourse.all():
+            if seen.actors and seen.actor.sector == reference.sector and seen.actor.code in self.states:
                 yield seen.actor.code, "same sector"
         yield self._topic(head), "topic"
 
@@ -250,82 +351,49 @@ class Cast:
     def _owned(self, head: Token, reference: Reference, code: str, resolution: str) -> ActorMention:
         """The mention of an institution whose state the discourse tells; as a subject it lends it to the next one."""
         if reference.sector in INSTITUTIONS and head.dep_ in {"nsubj", "nsubjpass"}:
-            self._last_owner = code
+            self._discourse.last_owner = code
         return self._mention(reference, code, resolution)
 
-    def _pronoun(self, head: Token) -> list[ActorMention]:
-        word = head.lower_
-        if word not in PRONOUNS:
-            return []
-        undergoing = self._undergoer_before(head)
-        if undergoing:
-            return [replace(m, resolution="object before") for m in undergoing]
-        speaker = self._speaker(head)
-        before = self._subject_before(head)
-        if speaker is not None and (before is None or word in SPEAKERS or head.head.dep_ == "ccomp"):
-            found = [m for m in self.actors(speaker) if self._fits(word, speaker)]
-            if found and speaker != head:
-                return [replace(m, resolution="speaker") for m in found]
-        if word in SPEAKERS:
-            return []
-        if before is not None:
-            found = [m for t in conjuncts(before) for m in self.actors(t)]
-            if found:
-                return [replace(m, resolution="subject before") for m in found]
-        for seen in reversed(self._seen):
-            if seen.subject and self._matches(word, seen):
-                return [self._stand_in(head, seen.actor, "pronoun")]
-        return []
+    # --- phrases as referents
 
-    def _undergoer_before(self, head: Token) -> tuple[ActorMention, ...]:
-        """For a pronoun that undergoes its verb: the nearest actor before it that does not act there."""
-        if head.dep_ not in {"dobj", "pobj", "dative"} or head.lower_ in SPEAKERS:
-            return ()
-        verb = head.head if head.dep_ != "pobj" else head.head.head
-        acting = {t.i for t in subjects(verb)} if verb.pos_ in {"VERB", "AUX"} else set()
-        for token in reversed(head.doc[head.sent.start : head.i]):
-            named = token.pos_ in {"NOUN", "PROPN"} and token.dep_ in {"nsubj", "nsubjpass", "dobj", "pobj"}
-            if named and token.i not in acting and self._fits(head.lower_, token) and self.actors(token):
-                return self.actors(token)
-        return ()
-
-    def _speaker(self, head: Token) -> Token | None:
-        """The grammatical subject of the clause that governs a pronoun's clause: "*X* said *it* would"."""
-        clause = head
-        while clause.dep_ not in {"ccomp", "ROOT", "relcl"} and clause.head != clause:
-            clause = clause.head
-        if clause.dep_ != "ccomp":
+    def _as_referent(self, head: Token) -> Referent | None:
+        if head.pos_ not in NOUNS or head.ent_type_ in NEVER or head.lower_ in RELATIVES:
             return None
-        return next((c for c in clause.head.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
+        if head.dep_ not in ROLES and head.dep_ not in INNER:
+            return None
+        together = [t for t in conjuncts(head) if t.pos_ in NOUNS]
+        actors = tuple(dict.fromkeys(m.actor for t in together for m in self.actors(t)))
+        pronoun = is_pronoun(head)
+        if not actors and (pronoun or head.dep_ in INNER or ROLES[head.dep_] < OBJECT):
+            return None
+        above = head
+        while above.dep_ in INNER and above.dep_ != "poss" and above.head != above:
+            above = above.head
+        name = self.phrases.name_at(head)
+        return Referent(
+            actors=actors,
+            keys=frozenset() if pronoun else self._keys(head),
+            person=head.lower_ in PERSONAL if pronoun else self._is_person(head),
+            plural=head.lower_ in PLURAL if pronoun else self._is_plural(head),
+            gender=gender_of(head),
+            role=INSIDE if head.dep_ == "poss" else ROLES.get(above.dep_, INSIDE),
+            sentence=self._discourse.sentence,
+            position=head.i - head.sent.start,
+            main=above.dep_ in {"nsubj", "nsubjpass"} and above.head == head.sent.root,
+            named=name is not None or head.pos_ == "PROPN",
+        )
 
-    def _subject_before(self, head: Token) -> Token | None:
-        """The nearest subject before a pronoun in its sentence that agrees with it."""
-        for token in reversed(head.doc[head.sent.start : head.i]):
-            if (
-                token.dep_ in {"nsubj", "nsubjpass"}
-                and token.pos_ != "PRON"
-                and self._fits(head.lower_, token)
-            ):
-                if token.head == head.head or not self.actors(token):
-                    continue
-                return token
-        return None
-
-    def _fits(self, word: str, antecedent: Token) -> bool:
-        plural = self._is_plural(antecedent)
-        person = self._is_person(antecedent)
-        if word in PERSONAL:
-            return person and not plural
-        if word in NEUTER:
-            return not person and not plural
-        return plural or word in SPEAKERS or not person
-
-    def _matches(self, word: str, seen: Seen) -> bool:
-        if word in PERSONAL:
-            return seen.person and not seen.plural
-        if word in NEUTER:
-            return not seen.person and not seen.plural
-        return seen.plural
+    def _keys(self, head: Token) -> frozenset[str]:
+        """By which words a phrase may be called again: its noun, its name, the title before or after it."""
+        name = self.phrases.name_at(head)
+        words = {name[0].text.lower(), name[1].name.lower()} if name else {head.lemma_.lower()}
+        for child in head.children:
+            agent = self.phrases.agent_at(child) if child.dep_ in {"compound", "appos", "nmod"} else None
+            if agent is not None and self.phrases.name_at(child) is None:
+                words.add(agent[1].noun.split()[-1])
+            if child.dep_ == "appos" and child.pos_ == "PROPN":
+                words.add(child.text.lower())
+        return frozenset(words)
 
     def _is_person(self, token: Token) -> bool:
         name = self.phrases.name_at(token)
@@ -337,66 +405,19 @@ class Cast:
     def _is_plural(self, token: Token) -> bool:
         if any(c.dep_ == "conj" for c in token.children):
             return True
-        return (token.tag_ in {"NNS", "NNPS"} and self.phrases.name_at(token) is None) or token.tag_ == "NNPS"
-
-    def _short_form(self, head: Token) -> ActorMention | None:
-        """ "The North", once North Korea was named."""
-        start = head.i
-        while start > 0 and head.doc[start - 1].dep_ in {"det", "amod"} and head.doc[start - 1].head == head:
-            start -= 1
-        words = " ".join(t.lower_ for t in head.doc[start : head.i + 1])
-        codes = [c for c in self._knowledge.short_forms.get(words, ()) if self.mentioned(c)]
-        if len(codes) != 1:
-            return None
-        return ActorMention(self._state(codes[0]), self._span(head.doc[start : head.i + 1]), "short form")
-
-    def _pair(self, head: Token) -> list[ActorMention]:
-        """ "The two countries", "both sides": the last two states of the discourse."""
-        if head.lemma_.lower() not in PAIRS or self.phrases.name_at(head):
-            return []
-        words = {c.lower_ for c in head.children}
-        if not (words & {"two", "both"}) or head.tag_ not in {"NNS", "NNPS"}:
-            return []
-        word = head.lemma_.lower()
-        pair = self._dyad(
-            states=word not in SIDES, friendly={"friend": True, "foe": False}.get(TEMPERS.get(word, ""))
+        agent = self.phrases.agent_at(token)
+        collective = agent is not None and agent[1].noun in {"police", "people", "military police", "troops"}
+        return (
+            collective
+            or (token.tag_ in {"NNS", "NNPS"} and self.phrases.name_at(token) is None)
+            or token.tag_ == "NNPS"
         )
-        span = self._span(head.doc[head.left_edge.i : head.i + 1])
-        return [ActorMention(actor, span, "pair") for actor in sorted(pair, key=lambda a: a.id)]
-
-    def _dyad(self, *, states: bool, friendly: bool | None) -> frozenset[Actor]:
-        """The two actors whom the events so far join most often, of equals the last; as states where asked."""
-        counts: Counter[frozenset[Actor]] = Counter()
-        for (actors, cooperative), times in self._dyads.items():
-            if friendly in {None, cooperative}:
-                dyad = actors
-                if states:
-                    dyad = frozenset(
-                        self._state(a.code) for a in actors if a.code in self._knowledge.countries
-                    )
-                counts[dyad] += times
-        best: frozenset[Actor] = frozenset()
-        for dyad, times in counts.items():
-            if len(dyad) == 2 and times >= counts[best]:
-                best = dyad
-        return best
-
-    def _state(self, code: str) -> Actor:
-        return Actor(code, "GOV", self._knowledge.country_name(code), "State")
 
     # --- the discourse
 
-    def _remember(self, token: Token, actor: Actor) -> None:
-        subject = token.dep_ in {"nsubj", "nsubjpass"}
-        name = self.phrases.name_at(token)
-        key = name[0].text.lower() if name else token.lemma_.lower()
-        seen = Seen(actor, key, self._is_person(token), self._is_plural(token), subject)
-        self._seen = [*self._seen[-FOCUS:], seen]
-        self._count(actor.code)
-
     def _count(self, code: str) -> None:
         if code in self._knowledge.countries:
-            self._countries[code] += 1
+            self._discourse.countries[code] += 1
 
     def _country_subject(self, sentence: DocSpan) -> str | None:
         """The country that the main clause's subject names, if it is one by name."""
@@ -408,8 +429,9 @@ class Cast:
 
     def _topic(self, head: Token) -> str | None:
         """The country the document is about so far: the most often named, in its first sentence the first named."""
-        if self._countries:
-            return self._countries.most_common(1)[0][0]
+        topic = self._discourse.topic()
+        if topic is not None:
+            return topic
         for token in head.doc[head.sent.start : head.i]:
             name = self.phrases.name_at(token)
             if name and name[1].code in self._knowledge.countries:
@@ -426,13 +448,5 @@ class Cast:
         actor = actor_of(reference, self._knowledge, code)
         return ActorMention(actor, self._span(self.phrases.doc[reference.start : reference.end]), resolution)
 
-    def _stand_in(self, head: Token, actor: Actor, resolution: str) -> ActorMention:
-        return ActorMention(actor, self._span(head.doc[head.i : head.i + 1]), resolution)
-
     def _span(self, span: DocSpan) -> Span:
         return Span(span.text, span.start_char + self._offset, span.end_char + self._offset)
-
-
-def _is_pronoun(token: Token) -> bool:
-    """Whether a token is a pronoun; "US" is a country."""
-    return token.text != "US" and (token.pos_ == "PRON" or token.lower_ in PRONOUNS)

@@ -13,9 +13,10 @@ from extract.actions import Reader, Reading
 from extract.confidence import confidence
 from extract.coreference import Cast
 from extract.dates import find_dates
-from extract.frames import prepositions, subjects
+from extract.frames import subjects
 from extract.lexicon import Action, Lexicon
-from extract.model import UNKNOWN, ActorMention, Attribution, Event, Place, Sentence, Span, When
+from extract.model import UNKNOWN, ActorMention, Attribution, Event, Sentence, Span, When
+from extract.places import Places
 from extract.standing import according_to, is_circumstance, saying_verb
 
 NO_TARGET_NEEDED = frozenset(
@@ -51,7 +52,6 @@ PRIVATE = frozenset({"EDU", "HLH", "AGR", "LAB", "CVL", "BUS", "MED"})
 LACKING = "no source or target is known as its type needs them"
 """Why a reading that is an event gives none."""
 
-LOCATIVE = frozenset({"in", "at", "near", "outside", "inside"})
 MAX_PAIRS = 12
 """At most so many source-target pairs of one predicate; a longer list is a parse gone wrong."""
 
@@ -91,9 +91,12 @@ class Step:
 class Coder:
     """Codes the sentences of one document, in order."""
 
-    def __init__(self, lexicon: Lexicon, cast: Cast, setting: Setting, *, appeals: bool = False) -> None:
+    def __init__(
+        self, lexicon: Lexicon, cast: Cast, places: Places, setting: Setting, *, appeals: bool = False
+    ) -> None:
         self._lexicon = lexicon
         self._cast = cast
+        self._places = places
         self._setting = setting
         self._appeals = appeals
         self._reader = Reader(lexicon, cast)
@@ -138,7 +141,7 @@ class Coder:
         code = self._lexicon.code(reading.action.cameo)
         attribution = self._attribution(reading)
         date = self._date(reading, sentence)
-        place = self._place(reading)
+        place = self._places.of(reading, offset=self._setting.offset)
         contexts = self._contexts(reading)
         where = Sentence(number, self._span(sentence))
         own = (
@@ -214,15 +217,6 @@ class Coder:
             return best[1]
         day = self._setting.date
         return When(day, day + dt.timedelta(days=1), "day", "document") if day is not None else None
-
-    def _place(self, reading: Reading) -> Place | None:
-        for token in (reading.trigger, *reading.trigger.children):
-            for preposition, head in prepositions(token):
-                name = self._cast.place(head) if preposition in LOCATIVE else None
-                if name is not None:
-                    code = name.code if name.code != UNKNOWN else None
-                    return Place(head.text, code, self._span(head.doc[head.i : head.i + 1]))
-        return None
 
     def _contexts(self, reading: Reading) -> tuple[str, ...]:
         words = [t.lemma_.lower() for t in reading.trigger.doc if t.i in reading.used]

@@ -92,18 +92,23 @@ class Modifier:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A state, and the short forms that hold once a text has named it ("the North")."""
+    """A state, and the short forms that hold once a text has named it ("the North").
+
+    Before ``start`` its territory belonged to the state ``part_of``.
+    """
 
     code: str
     name: str
     short: tuple[str, ...]
+    start: dt.date | None = None
+    part_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
     """All tables on actors: ``names`` by form, ``agents`` and ``modifiers`` by lower-case lemma.
 
-    ``leaders`` are by their whole names and by their surnames.
+    ``leaders`` are by their whole names and by their surnames, ``place_kinds`` (``city``, ``region`` …) by name.
     """
 
     names: dict[str, tuple[Name, ...]]
@@ -112,6 +117,7 @@ class Knowledge:
     countries: dict[str, Country]
     short_forms: dict[str, tuple[str, ...]]
     leaders: dict[str, tuple[Name, ...]]
+    place_kinds: dict[str, str]
 
     def leader(self, name: str, date: dt.date | None) -> Name | None:
         """The leader whom a text with a title calls ``name``: by surname, or by a spelling close to a known one.
@@ -127,6 +133,13 @@ class Knowledge:
         found = tuple(leader for leader in found if leader.holds(date)) or found
         return found[0] if len({leader.code for leader in found}) == 1 else None
 
+    def state_then(self, code: str, date: dt.date | None) -> str:
+        """The state to which what is the territory of ``code`` today belonged on ``date``."""
+        country = self.countries.get(code)
+        while country and country.part_of and date and country.start and date < country.start:
+            code, country = country.part_of, self.countries.get(country.part_of)
+        return code
+
     def country_name(self, code: str) -> str:
         """The English short name of the state ``code``, else the code itself."""
         country = self.countries.get(code)
@@ -134,7 +147,9 @@ class Knowledge:
 
 
 TABLES = {
-    "countries.tsv": "code name names adjectives demonyms capitals government region_short start end source".split(),
+    "countries.tsv": (
+        "code name names adjectives demonyms capitals government region_short start end part_of source".split()
+    ),
     "organizations.tsv": "id name names code sector type country source".split(),
     "leaders.tsv": "name names code sector office start end source".split(),
     "peoples.tsv": "name names code sector kind note".split(),
@@ -153,13 +168,16 @@ def load_knowledge(own: Sequence[Path] = ()) -> Knowledge:
     What a user's file says comes before what the tables say. Raises BadTable for what cannot be read.
     """
     check_own(own, TABLES)
-    found: defaultdict[str, dict[Name, bool]] = defaultdict(dict)
-    for form, name, mine in _names(own):
-        found[form][name] = found[form].get(name, False) or mine
-    forms = {form: tuple(sorted(names, key=lambda n: not names[n])) for form, names in found.items()}
+    mine: defaultdict[str, list[Name]] = defaultdict(list)
+    ours: defaultdict[str, list[Name]] = defaultdict(list)
+    for form, name, own_row in _names(own):
+        (mine if own_row else ours)[form].append(name)
+    forms = {form: _distinct([*mine.get(form, ()), *names]) for form, names in ours.items()}
+    forms |= {form: _distinct(names) for form, names in mine.items() if form not in ours}
     countries, short_forms = {}, defaultdict(list)
     for row in _table("countries.tsv", own):
-        country = Country(row["code"], row["name"], items(row["region_short"]))
+        begun, part_of = row.day("start"), row["part_of"]
+        country = Country(row["code"], row["name"], items(row["region_short"]), begun, part_of)
         countries[country.code] = country
         for short in country.short:
             short_forms[short.lower()].append(country.code)
@@ -176,17 +194,27 @@ def load_knowledge(own: Sequence[Path] = ()) -> Knowledge:
         countries=countries,
         short_forms={form: tuple(codes) for form, codes in short_forms.items()},
         leaders=_leaders(forms),
+        place_kinds={
+            form: row["kind"]
+            for row in _table("places.tsv", own)
+            for form in (row["name"], *items(row["names"]))
+        },
     )
 
 
+def _distinct(names: list[Name]) -> tuple[Name, ...]:
+    return tuple(names) if len(names) == 1 else tuple(dict.fromkeys(names))
+
+
 def _leaders(forms: Mapping[str, Iterable[Name]]) -> dict[str, tuple[Name, ...]]:
-    found: defaultdict[str, dict[Name, None]] = defaultdict(dict)
+    found: defaultdict[str, list[Name]] = defaultdict(list)
     for form, names in forms.items():
         for name in names:
             if name.kind == "leader":
-                found[form][name] = None
-                found[form.split()[-1]][name] = None
-    return {form: tuple(names) for form, names in found.items()}
+                found[form].append(name)
+                if " " in form:
+                    found[form.rpartition(" ")[2]].append(name)
+    return {form: _distinct(names) for form, names in found.items()}
 
 
 def _table(name: str, own: Sequence[Path]) -> Iterator[Row]:

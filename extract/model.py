@@ -15,6 +15,9 @@ from dataclasses import dataclass
 MODALITIES = ("actual", "planned", "hypothetical", "threatened", "requested", "historical")
 """What the text claims of an event: that it happened, is intended, supposed, threatened, asked for, long past."""
 
+PRECISIONS = ("site", "city", "region", "sea", "country")
+"""How closely a place is known, from the closest: a building or crossing, a town, a province, a sea, a state."""
+
 QUAD_CLASSES = {
     1: "verbal cooperation",
     2: "material cooperation",
@@ -118,11 +121,20 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an event happened: the words, and the country if it is known."""
+    """Where an event happened: the name as it is written, the country if it is known, and where that is.
+
+    ``code`` is that of the country on the document's date; ``precision`` one of :data:`PRECISIONS`; ``geonames``
+    the GeoNames id; ``latitude`` and ``longitude`` degrees north and east (WGS 84), of a region or country its
+    cities' center. What is not known is None.
+    """
 
     name: str
     code: str | None
     span: Span | None = None
+    precision: str | None = None
+    geonames: int | None = None
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,17 @@ from pathlib import Path
 
 from spacy.tokens import Doc
 
-from extract.actors import NameFinder
-from extract.boilerplate import Block, Layout, segments
+from extract.boilerplate import Layout, segments
 from extract.coreference import Cast
 from extract.events import Coder, Setting
 from extract.explain import Explained, explain
+from extract.gazetteer import load_gazetteer
 from extract.knowledge import Name, load_knowledge
 from extract.lexicon import load_lexicon
 from extract.model import ActorMention, CodedDocument, Document, Event
+from extract.names import NameFinder
 from extract.nlp import DEFAULT_MODEL, load, parse
+from extract.places import Places
 from extract.read import Failure
 
 WINDOW = 32
@@ -44,7 +46,8 @@ class Extractor:
         self.model = f"{self.nlp.meta['name']} {self.nlp.meta['version']}"
         self._appeals = appeals
         self._lexicon = load_lexicon(actions)
-        self._finder = NameFinder(self.nlp, load_knowledge(actors))
+        self.finder = NameFinder(self.nlp, load_knowledge(actors))
+        self._gazetteer = load_gazetteer()
 
     def extract(self, documents: Iterable[Document | Failure]) -> Iterator[CodedDocument | Failure]:
         """Each document coded, in order; a Failure goes through as it is."""
@@ -77,15 +80,15 @@ class Extractor:
     ) -> Iterator[Explained]:
         """How each sentence of ``text`` is read, in a document of ``date`` whose dateline is in ``country``."""
         doc, cast = self._alone(text, country, date)
-        coder = Coder(self._lexicon, cast, Setting(0, date), appeals=self._appeals)
+        coder = self._coder(cast, Setting(0, date))
         for number, sentence in enumerate(doc.sents, 1):
             yield explain(sentence, coder=coder, cast=cast, lexicon=self._lexicon, number=number)
             cast.leave(sentence)
 
     def _alone(self, text: str, country: str | None, date: dt.date | None) -> tuple[Doc, Cast]:
         """A text parsed as one block, and the cast of a document of its own that has entered it."""
-        place = self._finder.knowledge.country_name(country) if country else None
-        cast = Cast(self._finder, date=date, place=place)
+        place = self.finder.knowledge.country_name(country) if country else None
+        cast = Cast(self.finder, date=date, place=place)
         doc = self.nlp(text)
         cast.enter(doc, 0)
         return doc, cast
@@ -93,29 +96,32 @@ class Extractor:
     @property
     def countries(self) -> Collection[str]:
         """The codes of the states that the tables have."""
-        return self._finder.knowledge.countries.keys()
+        return self.finder.knowledge.countries.keys()
 
     def meanings(self, form: str) -> tuple[Name, ...]:
         """What the tables know ``form``, as it is written, to stand for; the likeliest first."""
-        return self._finder.knowledge.names.get(form, ())
+        return self.finder.knowledge.names.get(form, ())
 
     def _code(self, document: Document, layout: Layout, docs: list[Doc]) -> CodedDocument:
         document = _completed(document, layout)
-        cast = Cast(self._finder, date=document.date, place=document.place)
+        cast = Cast(self.finder, date=document.date, place=document.place)
         events: list[Event] = []
         number = 0
         for block, doc in zip(layout.blocks, docs, strict=True):
-            coder = self._entered(cast, document, block, doc)
+            coder = self.enter(cast, document, block.start, doc)
             for sentence in doc.sents:
                 number += 1
                 events.extend(coder.code(sentence, number))
                 cast.leave(sentence)
         return CodedDocument(document, tuple(events))
 
-    def _entered(self, cast: Cast, document: Document, block: Block, doc: Doc) -> Coder:
-        cast.enter(doc, block.start)
-        setting = Setting(block.start, document.date)
-        return Coder(self._lexicon, cast, setting, appeals=self._appeals)
+    def enter(self, cast: Cast, document: Document, start: int, doc: Doc) -> Coder:
+        """A coder for the parsed block that begins at ``start`` of a document, whose ``cast`` goes on with it."""
+        cast.enter(doc, start)
+        return self._coder(cast, Setting(start, document.date))
+
+    def _coder(self, cast: Cast, setting: Setting) -> Coder:
+        return Coder(self._lexicon, cast, Places(self._gazetteer, cast), setting, appeals=self._appeals)
 
 
 def _completed(document: Document, layout: Layout) -> Document:

@@ -16,6 +16,7 @@ from extract.errors import BadRecord
 from extract.model import (
     MODALITIES,
     PLOVER_TYPES,
+    PRECISIONS,
     Actor,
     ActorMention,
     Attribution,
@@ -132,7 +133,15 @@ def _when_to_record(when: When | None) -> Record | None:
 def _place_to_record(place: Place | None) -> Record | None:
     if place is None:
         return None
-    return {"name": place.name, "code": place.code} | (_span_to_record(place.span) if place.span else {})
+    return {
+        "name": place.name,
+        "code": place.code,
+        **(_span_to_record(place.span) if place.span else {}),
+        "precision": place.precision,
+        "geonames": place.geonames,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+    }
 
 
 def _attribution_to_record(attribution: Attribution | None) -> Record | None:
@@ -230,7 +239,18 @@ def _place(fields: _Fields | None) -> Place | None:
     if fields is None:
         return None
     span = fields.span() if fields.data.get("start") is not None else None
-    return Place(fields.string("name"), fields.optional("code"), span)
+    given = {key for key in ("geonames", "latitude", "longitude") if fields.data.get(key) is not None}
+    return Place(
+        fields.string("name"),
+        fields.optional("code"),
+        span,
+        precision=fields.one_of("precision", PRECISIONS)
+        if fields.data.get("precision") is not None
+        else None,
+        geonames=fields.integer("geonames", 1, None) if "geonames" in given else None,
+        latitude=fields.number("latitude", -90, 90) if "latitude" in given else None,
+        longitude=fields.number("longitude", -180, 180) if "longitude" in given else None,
+    )
 
 
 def _sentence(fields: _Fields) -> Sentence:

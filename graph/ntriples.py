@@ -15,7 +15,7 @@ from extract.model import Actor
 from graph import ids, vocabulary
 from graph.ids import Iris
 from graph.ontology import XSD
-from graph.vocabulary import RDF_TYPE, date_literal, decimal_literal
+from graph.vocabulary import GEONAMES, RDF_TYPE, date_literal, decimal_literal
 
 TYPE = str(RDF_TYPE)
 LABEL = str(vocabulary.LABEL)
@@ -55,6 +55,11 @@ def date(day: dt.date) -> str:
 def decimal(number: float | Decimal) -> str:
     """An xsd:decimal, in the shortest form."""
     return str(decimal_literal(number))
+
+
+def geonames(number: int) -> str:
+    """A place of GeoNames."""
+    return f"<{GEONAMES}{number}/>"
 
 
 @functools.lru_cache(maxsize=1 << 12)

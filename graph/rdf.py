@@ -219,4 +219,12 @@ class _DocumentWriter:
             self.add(node, (nt.TYPE, ww.Place), (nt.LABEL, nt.literal(place.name)))
             if place.code is not None:
                 self.add(node, (ww.code, nt.literal(place.code)))
+            if place.precision is not None:
+                self.add(node, (ww.precision, nt.literal(place.precision)))
+            if place.geonames is not None:
+                self.add(node, (ww.geonames, nt.geonames(place.geonames)))
+            if place.latitude is not None:
+                self.add(node, (ww.latitude, nt.decimal(place.latitude)))
+            if place.longitude is not None:
+                self.add(node, (ww.longitude, nt.decimal(place.longitude)))
         return node

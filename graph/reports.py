@@ -28,7 +28,7 @@ from extract.model import (
 from graph import ids
 from graph.ids import Iris
 from graph.ontology import local_name, terms
-from graph.vocabulary import IDENTIFIER, ISSUED, LABEL, METADATA, RDF_TYPE, node_of, value_of
+from graph.vocabulary import GEONAMES, IDENTIFIER, ISSUED, LABEL, METADATA, RDF_TYPE, node_of, value_of
 
 Properties: TypeAlias = Mapping[ox.NamedNode, list[str]]
 """The properties of one subject: IRIs and the lexical forms of literals."""
@@ -160,9 +160,16 @@ class Reader:
         if iri is None:
             return None
         node = ox.NamedNode(iri)
-        has = self.describe(node, graph)
+        has, ww = self.describe(node, graph), terms()
+        geonames, latitude, longitude = (_one(has, p) for p in (ww.geonames, ww.latitude, ww.longitude))
         return Place(
-            has[LABEL][0], _one(has, terms().code), _span(node, has) if terms().text in has else None
+            has[LABEL][0],
+            _one(has, ww.code),
+            _span(node, has) if ww.text in has else None,
+            precision=_one(has, ww.precision),
+            geonames=int(geonames.removeprefix(GEONAMES).strip("/")) if geonames else None,
+            latitude=float(latitude) if latitude else None,
+            longitude=float(longitude) if longitude else None,
         )
 
     def _attribution(self, has: Properties, graph: ox.NamedNode) -> Attribution | None:

@@ -20,6 +20,7 @@ METADATA = {
     "place": ox.NamedNode(f"{DCTERMS}spatial"),
 }
 ISSUED = ox.NamedNode(f"{DCTERMS}issued")
+GEONAMES = "https://sws.geonames.org/"
 XSD_DATE = ox.NamedNode(f"{XSD}date")
 XSD_DECIMAL = ox.NamedNode(f"{XSD}decimal")
 

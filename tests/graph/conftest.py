@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from extract.model import (
     MODALITIES,
     PLOVER_TYPES,
+    PRECISIONS,
     Actor,
     ActorMention,
     Attribution,
@@ -57,6 +58,19 @@ def mentions(text: str) -> st.SearchStrategy[ActorMention]:
     return st.builds(ActorMention, st.sampled_from(ACTORS), spans(text), st.none() | words)
 
 
+def places(text: str) -> st.SearchStrategy[Place]:
+    return st.builds(
+        Place,
+        words,
+        st.none() | words,
+        st.none() | spans(text),
+        precision=st.none() | st.sampled_from(PRECISIONS),
+        geonames=st.none() | st.integers(1, 10**8),
+        latitude=st.none() | st.integers(-900_000, 900_000).map(lambda n: n / 10_000),
+        longitude=st.none() | st.integers(-1_800_000, 1_800_000).map(lambda n: n / 10_000),
+    )
+
+
 @st.composite
 def whens(draw: st.DrawFn) -> When:
     start = draw(st.dates(dt.date(1, 1, 1), dt.date(9998, 1, 1)))
@@ -84,7 +98,7 @@ def events(draw: st.DrawFn, text: str) -> Event:
         modality=draw(st.sampled_from(MODALITIES)),
         negated=draw(st.booleans()),
         date=draw(st.none() | whens()),
-        place=draw(st.none() | st.builds(Place, words, st.none() | words, st.none() | spans(text))),
+        place=draw(st.none() | places(text)),
         attribution=draw(st.none() | st.builds(Attribution, st.none() | mentions(text), words)),
         sentence=Sentence(draw(st.integers(1, 3)), draw(spans(text))),
         trigger=draw(spans(text)),

@@ -81,7 +81,7 @@ def test_properties_have_domain_and_range(rdf: rdflib.Graph) -> None:
 
 
 def test_domains_and_ranges_are_declared(rdf: rdflib.Graph) -> None:
-    classes = set(rdf.subjects(RDF.type, OWL.Class)) | {OWL.Class}
+    classes = set(rdf.subjects(RDF.type, OWL.Class)) | {OWL.Class, RDFS.Resource}
     for _, property_, value in rdf.triples((None, None, None)):
         if property_ == RDFS.domain:
             assert value in classes

@@ -1,0 +1,155 @@
+"""Which names of the tables stand in a parsed text, and which of their meanings they have there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc, Span, Token
+from spacy.util import filter_spans
+
+from extract.knowledge import Knowledge, Name
+
+FOREIGN = frozenset(
+    "backed held occupied controlled ruled run born funded supported trained speaking sponsored allied friendly "
+    "aligned style made donated educated".split()
+)
+"""Second parts of "Iranian-backed rebels": the country is not theirs."""
+
+ABOUT = frozenset({"pro", "anti", "non"})
+"""First parts of "anti-American protesters": the country is not theirs."""
+
+PLACES = frozenset({"country", "capital", "place", "government"})
+"""Kinds of names by which people are called, too."""
+
+DIRECTIONS = frozenset(
+    "north south east west northern southern eastern western central greater new upper lower great san saint st. "
+    "inner outer mainland".split()
+)
+
+
+class NameFinder:
+    """Finds the names of the tables in parsed docs; made once for a pipeline."""
+
+    def __init__(self, nlp: Language, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self._matcher = PhraseMatcher(nlp.vocab, attr="ORTH")
+        for form, doc in zip(knowledge.names, map(nlp.make_doc, knowledge.names), strict=True):
+            self._matcher.add(form, [doc])
+
+    def find(self, doc: Doc) -> dict[int, tuple[Span, tuple[Name, ...]]]:
+        """Token index → the longest name over it and what the name can stand for."""
+        spans = filter_spans(self._matcher(doc, as_spans=True))
+        found = {}
+        for span in spans:
+            names = self.knowledge.names[span.label_]
+            for token in span:
+                found[token.i] = (span, names)
+        for token in doc:  # "U.S.-led" is one token
+            first, hyphen, _ = token.text.rpartition("-")
+            if hyphen and token.i not in found and first in self.knowledge.names:
+                found[token.i] = (doc[token.i : token.i + 1], self.knowledge.names[first])
+        return found
+
+
+class Names:
+    """The names of one parsed doc, on the document's date."""
+
+    def __init__(self, doc: Doc, finder: NameFinder, date: dt.date | None) -> None:
+        self._doc = doc
+        self._knowledge = finder.knowledge
+        self._date = date
+        self._hits = finder.find(doc)
+        self._found: dict[int, tuple[Span, Name] | None] = {}
+
+    def at(self, token: Token) -> tuple[Span, Name] | None:
+        """The name that covers ``token`` and its likeliest meaning on the document's date."""
+        hit = self._hits.get(token.i)
+        if hit is None:
+            return None
+        start = hit[0].start
+        if start not in self._found:
+            self._found[start] = self._read(*hit)
+        return self._found[start]
+
+    def _read(self, span: Span, names: Sequence[Name]) -> tuple[Span, Name] | None:
+        if self._is_part_of_larger_name(span):
+            return None
+        name = self._choose(span, names)
+        return None if name.kind in PLACES and self._is_person(span) else (span, name)
+
+    def is_foreign(self, span: Span) -> bool:
+        """Whether the words around a country's name say that it is not its owner's: "Iranian-backed", "pro-Russian"."""
+        doc = self._doc
+        if len(span) == 1 and span.text.rpartition("-")[2].lower() in FOREIGN:
+            return True
+        after, before = doc[span.end : span.end + 2], doc[max(0, span.start - 2) : span.start]
+        if len(after) == 2 and after[0].text == "-" and after[1].lower_ in FOREIGN:
+            return True
+        if len(before) == 2 and before[1].text == "-" and before[0].lower_ in ABOUT:
+            return True
+        return doc[span.start].lower_.startswith(("pro-", "anti-", "non-"))
+
+    def is_seat(self, span: Span) -> bool:
+        """Whether a name only says where somebody is based: "a *London*-based Saudi dissident"."""
+        after = self._doc[span.end : span.end + 2]
+        apart = len(after) == 2 and after[0].text == "-" and after[1].lower_ == "based"
+        return apart or (len(span) == 1 and span.text.endswith("-based"))
+
+    def _is_part_of_larger_name(self, span: Span) -> bool:
+        """Whether a proper noun goes on after a country's name in one entity: "Korea Exchange", "Iran Air"."""
+        if span.end >= len(self._doc):
+            return False
+        after = self._doc[span.end]
+        if after.pos_ != "PROPN" or after.ent_type_ != "ORG" or after.ent_iob_ != "I":
+            return False
+        return (
+            span.root.dep_ == "compound" and not self._is_agent(span.root.head) and after.i not in self._hits
+        )
+
+    def _is_person(self, span: Span) -> bool:
+        """Whether a place's name is a person's: "Michael *Jordan*", "*Chelsea* Clinton", "Senator *Austin*"."""
+        doc, root = self._doc, span.root
+        before = doc[span.start - 1] if span.start > span.sent.start else None
+        after = doc[span.end] if span.end < span.sent.end else None
+        if (
+            before is not None
+            and before.pos_ == "PROPN"
+            and before.dep_ == "compound"
+            and before.head == root
+        ):
+            named = before.i not in self._hits and before.lower_ not in DIRECTIONS
+            if named and before.text[:1].isupper():
+                titled = self._knowledge.agents.get(before.lower_)
+                if titled is not None:
+                    return titled.kind == "person" and root.dep_ != "compound"
+                return root.ent_type_ == "PERSON" and before.ent_type_ == "PERSON"
+        if (
+            after is not None
+            and after.pos_ == "PROPN"
+            and root.dep_ == "compound"
+            and root.head.pos_ == "PROPN"
+        ):
+            family = root.head.ent_type_ == "PERSON" and root.ent_type_ == "PERSON"
+            addressed = before is not None and self._is_title(before)
+            return (family or addressed) and not self._is_agent(after) and after.i not in self._hits
+        return False
+
+    def _is_title(self, token: Token) -> bool:
+        agent = self._knowledge.agents.get(token.lower_)
+        return token.text[:1].isupper() and agent is not None and agent.kind == "person"
+
+    def _is_agent(self, token: Token) -> bool:
+        agents = self._knowledge.agents
+        return token.lower_ in agents or token.lemma_.lower() in agents
+
+    def _choose(self, span: Span, names: Sequence[Name]) -> Name:
+        """The likeliest meaning: in force on the date, an adjective where the grammar wants one, tables' order."""
+        valid = [n for n in names if n.holds(self._date)] or list(names)
+        modifies = span.root.dep_ in {"amod", "compound", "nmod"}
+        plural = span.root.tag_ in {"NNPS", "NNS"}
+        wanted = {"adjective": modifies, "demonym": plural}
+        order = sorted(range(len(valid)), key=lambda k: (not wanted.get(valid[k].kind, False), k))
+        return valid[order[0]]
