@@ -73,11 +73,11 @@ class Reference:
 class Phrases:
     """The noun phrases of one parsed doc, read as actors."""
 
-    def __init__(self, doc: Doc, finder: NameFinder, date: dt.date | None) -> None:
+    def __init__(self, doc: Doc, finder: NameFinder, date: dt.date | None, home: str | None = None) -> None:
         self.doc = doc
         self.knowledge = finder.knowledge
         self.date = date
-        self._names = Names(doc, finder, date)
+        self._names = Names(doc, finder, date, home)
         self._agents_at: dict[int, tuple[int, Agent] | None] = {}
 
     def name_at(self, token: Token) -> tuple[Span, Name] | None:

@@ -75,7 +75,7 @@ class Cast:
 
     def enter(self, doc: Doc, offset: int) -> None:
         """Go on with the next parsed block, which starts at ``offset`` of the document's text."""
-        self._phrases = Phrases(doc, self._finder, self._date)
+        self._phrases = Phrases(doc, self._finder, self._date, self._discourse.home)
         self._aliases.enter(self._phrases)
         self._offset = offset
         self._cache = {}

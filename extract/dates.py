@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from extract import intervals
 from extract.intervals import Interval, Reading
@@ -34,7 +35,7 @@ _NUMBER = rf"(?i:(?P<number>\d{{1,3}}|{'|'.join(intervals.NUMBERS)}|an?(?:{_S}co
 _NEAR = rf"(?i:(?P<near>last|this|next|coming|past|this{_S}past|this{_S}coming))"
 _UNIT = r"(?i:(?P<unit>week|month|quarter|year))"
 _UNIT_OR_DAY = r"(?i:(?P<unit>day|week|month|quarter|year))"
-_UNITS = r"(?i:(?P<unit>minute|hour|day|week|month|quarter|year)s?)"
+_UNITS = r"(?i:(?P<unit>minute|hour|day|week|month|quarter|year)(?P<plural>s)?)"
 _SEASON = rf"(?i:(?P<season>{'|'.join(intervals.SEASONS)}))"
 _ORDINAL = rf"(?i:(?P<ordinal>{'|'.join(' '.join(intervals.ORDINALS).split())}))"
 _IN = r"(?i:in|since|by|until|till|during|from|before|after|of|for|through|between|to|and)"
@@ -55,6 +56,28 @@ _TELLING = re.compile(
 _SENTENCE_END = re.compile(r"[.!?;]\s+(?=[A-Z“\"])")
 
 
+_OPENING = re.compile(r"\b(since|from|between|until|till)\s{1,3}(?:late\s|early\s|the\s)?$", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s{1,3}(?:to|until|till|through|and)\s{1,3}(?:on\s)?", re.IGNORECASE)
+ANNIVERSARIES = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_ANNIVERSARY = re.compile(
+    rf"\b(?:the\s)?(?:(?P<number>\d{{1,3}}(?:st|nd|rd|th)|{'|'.join(ANNIVERSARIES)})\s)?anniversary\sof\b",
+    re.IGNORECASE,
+)
+_OF_A_THING = re.compile(
+    r"(?:\bborn|\bsince\s(?:his|her|its|their)\s[^,.;]{1,40})\s(?:in|on)\s$", re.IGNORECASE
+)
+"""Words before the date of something else than the event: a birth, an election."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A date in a text: where its words stand, and its interval."""
+
+    start: int
+    end: int
+    interval: Interval
+
+
 def _pattern(words: str, before: str = "", after: str = "") -> re.Pattern[str]:
     """``words`` are what the date covers; ``before`` and ``after`` must stand beside it."""
     return re.compile(rf"(?<![\w$€£#]){before}(?P<date>{words})(?!\w){after}")
@@ -62,6 +85,16 @@ def _pattern(words: str, before: str = "", after: str = "") -> re.Pattern[str]:
 
 _RULES: tuple[tuple[re.Pattern[str], Rule], ...] = (
     (_pattern(r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d\d)(?P=sep)(?P<day>\d\d)"), intervals.iso_day),
+    (
+        _pattern(r"(?P<one>\d{1,2})(?P<sep>[-/.])(?P<two>\d{1,2})(?P=sep)(?P<year>\d{4})"),
+        intervals.slashed_day,
+    ),
+    (_pattern(rf"{_THE}(?P<decade>(?:1[5-9]|20)\d0)s"), intervals.decade),
+    (
+        _pattern(rf"{_THE}(?i:(?P<near>first|last)){_S}{_NUMBER}{_S}(?i:months)(?:{_OF_YEAR})"),
+        intervals.months_of_year,
+    ),
+    (_pattern(rf"(?i:the){_S}{_UNIT}{_S}(?i:before){_S}(?i:last)"), intervals.before_last),
     (
         _pattern(
             rf"{_SHORT_DAY}(?P<month>{MONTH}){_S}(?P<day>{_DAY})(?:\s?[-–]\s?(?P<to>{_DAY}))?{_COUNTED}(?:{_OF_YEAR})?"
@@ -108,7 +141,7 @@ _RULES: tuple[tuple[re.Pattern[str], Rule], ...] = (
     (_pattern(rf"{_THE}{_SEASON}{_S}{_OF}(?P<year>{_YEAR})"), intervals.season),
     (
         _pattern(
-            rf"(?i:today|tonight|yesterday|tomorrow|last{_S}night|this{_S}(?:morning|afternoon|evening)"
+            rf"(?i:today|tonight|overnight|yesterday|tomorrow|last{_S}night|this{_S}(?:morning|afternoon|evening)"
             rf"|the{_S}day{_S}before{_S}yesterday|the{_S}day{_S}after{_S}tomorrow)"
         ),
         intervals.near_day,
@@ -139,6 +172,9 @@ _RULES: tuple[tuple[re.Pattern[str], Rule], ...] = (
 )
 _WITHOUT_REFERENCE = (
     intervals.iso_day,
+    intervals.slashed_day,
+    intervals.decade,
+    intervals.months_of_year,
     intervals.day_of_month,
     intervals.month,
     intervals.plain_year,
@@ -158,15 +194,81 @@ def find_dates(text: str, *, reference: dt.date | None, offset: int = 0) -> list
     >>> [(span.text, str(when.start), when.granularity) for span, when in found]
     [('Monday', '2024-03-04', 'day'), ('May 2023', '2023-05-01', 'month')]
     """
-    found, reached = [], 0
+    found: list[_Found] = []
+    reached = 0
     for start, _, match, rule in sorted(_matches(text), key=lambda candidate: candidate[:2]):
         if start < reached:
             continue
         reached = match.end("date")
-        if interval := _interval(match, rule, reference):
-            words = Span(match["date"], start + offset, reached + offset)
-            found.append((words, When(*interval, "expression")))
-    return found
+        interval = _interval(match, rule, reference)
+        if interval and not _OF_A_THING.search(text, max(0, start - LOOK_BACK), start):
+            found.append(_Found(start, reached, interval))
+    return [
+        (
+            Span(text[one.start : one.end], one.start + offset, one.end + offset),
+            When(*one.interval, "expression"),
+        )
+        for one in _joined(found, text, reference)
+    ]
+
+
+def _joined(found: list[_Found], text: str, reference: dt.date | None) -> Iterator[_Found]:
+    """The dates with those made one that bound a stretch of time: "from May 2 to June 4", "since March"."""
+    waiting = iter(range(len(found)))
+    for i in waiting:
+        one, other = found[i], found[i + 1] if i + 1 < len(found) else None
+        before = text[max(0, one.start - LOOK_BACK) : one.start]
+        opening = _OPENING.search(before)
+        word = opening[1].lower() if opening else ""
+        if (
+            opening
+            and other
+            and _BETWEEN.fullmatch(text, one.end, other.start)
+            and word in {"from", "between"}
+        ):
+            next(waiting)
+            yield _stretched(one, other, opening)
+        elif opening and word == "since" and reference is not None and one.interval[0] <= reference:
+            interval = (one.interval[0], reference + intervals.ONE_DAY, one.interval[2])
+            yield _Found(one.start - len(opening[0]), one.end, interval)
+        elif opening and word in {"until", "till"} and reference is not None and one.interval[0] > reference:
+            yield _Found(one.start - len(opening[0]), one.end, (reference, one.interval[1], one.interval[2]))
+        else:
+            yield _commemorated(one, text, reference)
+
+
+def _stretched(one: _Found, other: _Found, opening: re.Match[str]) -> _Found:
+    """From the beginning of one date to the end of another; a weekday is the next one after the first."""
+    end = other.interval[1]
+    week = dt.timedelta(days=7)
+    while other.interval[2] == "day" and end - week > one.interval[0] and end - one.interval[0] > week:
+        if (end - one.interval[0]).days > 14:
+            break
+        end -= week
+    if end <= one.interval[0]:
+        return one
+    return _Found(one.start - len(opening[0]), other.end, (one.interval[0], end, one.interval[2]))
+
+
+def _commemorated(one: _Found, text: str, reference: dt.date | None) -> _Found:
+    """The day of an anniversary: of "the 20th anniversary of the coup of September 1, 1969" one in 1989."""
+    matches = list(_ANNIVERSARY.finditer(text, max(0, one.start - LOOK_BACK), one.start))
+    match = matches[-1] if matches else None
+    start, end, granularity = one.interval
+    if match is None or granularity != "day" or _SENTENCE_END.search(text, match.end(), one.start):
+        return one
+    number = re.match(r"\d+", match["number"] or "")
+    words = (match["number"] or "").lower()
+    if number:
+        years = int(number[0])
+    elif words in ANNIVERSARIES:
+        years = ANNIVERSARIES.index(words) + 1
+    elif reference is not None:
+        years = reference.year - start.year
+    else:
+        return one
+    moved = start.replace(year=start.year + years)
+    return _Found(match.start(), one.end, (moved, moved + (end - start), "day"))
 
 
 def _matches(text: str) -> Iterator[tuple[int, int, re.Match[str], Rule]]:

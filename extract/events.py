@@ -141,7 +141,7 @@ class Coder:
         code = self._lexicon.code(reading.action.cameo)
         attribution = self._attribution(reading)
         date = self._date(reading, sentence)
-        place = self._places.of(reading, offset=self._setting.offset)
+        place = self._places.of(reading.trigger, type_=reading.action.type, offset=self._setting.offset)
         contexts = self._contexts(reading)
         where = Sentence(number, self._span(sentence))
         own = (

@@ -62,6 +62,37 @@ def iso_day(reading: Reading) -> Interval:
     return _days(dt.date(*(int(reading.parts[part]) for part in ("year", "month", "day"))))
 
 
+def slashed_day(reading: Reading) -> Interval | None:
+    """ "23/05/2016", "05/23/2016"; None where day and month cannot be told apart."""
+    one, two, year = (int(reading.parts[part]) for part in ("one", "two", "year"))
+    if one != two and one <= 12 and two <= 12:
+        return None
+    return _days(dt.date(year, two, one) if one > 12 else dt.date(year, one, two))
+
+
+def decade(reading: Reading) -> Interval:
+    """ "the 1990s"."""
+    first = int(reading.parts["decade"])
+    return dt.date(first, 1, 1), dt.date(first + 10, 1, 1), "decade"
+
+
+def months_of_year(reading: Reading) -> Interval | None:
+    """ "the first six months of 2024"; six are a half, three a quarter."""
+    count, year = _number(reading.parts["number"]), reading.year
+    if year is None or not 1 <= count <= 12:
+        return None
+    first = 1 if reading.parts["near"] == "first" else 13 - count
+    return _months(dt.date(year, first, 1), count, {3: "quarter", 6: "half", 12: "year"}.get(count, "month"))
+
+
+def before_last(reading: Reading) -> Interval:
+    """ "the week before last"."""
+    reference = reading.reference
+    if reading.unit == "week":
+        return _week(reference - dt.timedelta(days=14))
+    return _months_from(reading, -2)
+
+
 def day_of_month(reading: Reading) -> Interval | None:
     """ "March 6", "6 March 2024", "March 4-6"."""
     month, first = month_number(reading.parts["month"]), _number(reading.parts["day"])
@@ -142,7 +173,7 @@ def season(reading: Reading) -> Interval | None:
 
 def near_day(reading: Reading) -> Interval:
     """ "today", "last night", "tomorrow"."""
-    steps = {"yesterday": -1, "last night": -1, "tomorrow": 1}
+    steps = {"yesterday": -1, "last night": -1, "overnight": -1, "tomorrow": 1}
     steps |= {"the day before yesterday": -2, "the day after tomorrow": 2}
     return _days(reading.reference + steps.get(reading.parts["date"], 0) * ONE_DAY)
 
@@ -214,8 +245,8 @@ def _months_from(reading: Reading, steps: int) -> Interval:
 def stretch(reading: Reading) -> Interval | None:
     """ "the past two weeks": the time up to the reference, its day included, or from it on."""
     reference, unit = reading.reference, reading.unit
-    if "number" not in reading.parts and unit in ("minute", "hour", "day"):
-        return None
+    if "number" not in reading.parts and (unit in ("minute", "hour", "day") or "plural" in reading.parts):
+        return None  # "the coming weeks" are no certain time
     count, past = _number(reading.parts.get("number", "a")), reading.near in ("past", "last")
     if unit in ("month", "quarter", "year"):
         months = count * {"month": 1, "quarter": 3, "year": 12}[unit]

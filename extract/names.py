@@ -11,6 +11,7 @@ from spacy.tokens import Doc, Span, Token
 from spacy.util import filter_spans
 
 from extract.knowledge import Knowledge, Name
+from extract.model import UNKNOWN
 
 FOREIGN = frozenset(
     "backed held occupied controlled ruled run born funded supported trained speaking sponsored allied friendly "
@@ -55,10 +56,11 @@ class NameFinder:
 
 
 class Names:
-    """The names of one parsed doc, on the document's date."""
+    """The names of one parsed doc, on the document's date; ``home`` is the country of its dateline."""
 
-    def __init__(self, doc: Doc, finder: NameFinder, date: dt.date | None) -> None:
+    def __init__(self, doc: Doc, finder: NameFinder, date: dt.date | None, home: str | None = None) -> None:
         self._doc = doc
+        self._home = home
         self._knowledge = finder.knowledge
         self._date = date
         self._hits = finder.find(doc)
@@ -152,4 +154,18 @@ class Names:
         plural = span.root.tag_ in {"NNPS", "NNS"}
         wanted = {"adjective": modifies, "demonym": plural}
         order = sorted(range(len(valid)), key=lambda k: (not wanted.get(valid[k].kind, False), k))
-        return valid[order[0]]
+        best = valid[order[0]]
+        if len({n.code for n in valid}) > 1:
+            cues = self._cues(span)
+            if best.code not in cues:
+                return next((valid[k] for k in order if valid[k].code in cues), best)
+        return best
+
+    def _cues(self, span: Span) -> set[str]:
+        """The countries of which the sentence speaks by names that mean nothing else, and that of the dateline."""
+        found = {self._home} if self._home else set()
+        for token in span.sent:
+            hit = self._hits.get(token.i)
+            if hit is not None and hit[0].start != span.start and len({n.code for n in hit[1]}) == 1:
+                found.add(hit[1][0].code)
+        return found - {UNKNOWN}

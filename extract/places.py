@@ -7,13 +7,12 @@ well; officials do not ("the ambassador in Tokyo"). Of nested phrases the most p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Span as DocSpan
 from spacy.tokens import Token
 
-from extract.actions import Reading
 from extract.coreference import LOCAL, Cast
 from extract.frames import conjuncts
 from extract.gazetteer import Gazetteer, Site
@@ -24,6 +23,9 @@ AT = frozenset(
     "between through".split()
 )
 """Prepositions that say where; "between" only before places ("between Gaza and Israel")."""
+
+AROUND = frozenset({"in", "near", "outside", "inside", "around"})
+"""Prepositions after which an unknown name is a place's."""
 
 TOWARDS = frozenset({"of", "from", "to"})
 """Prepositions that go on from a distance or direction: "20 km north *of* Aleppo"."""
@@ -56,8 +58,25 @@ KINDS = (
 )
 """What the last word of a name says of its precision."""
 
+VAGUE = 2
+"""By how many steps a mere country stands behind a place in it."""
+
+CARRIED = frozenset({"dobj", "nsubj", "nsubjpass", "pobj", "prep", "xcomp", "attr", "compound"})
+"""Dependencies through which a word belongs to the verb above it."""
+
+OTHER_CLAUSES = frozenset({"relcl", "ccomp", "advcl", "parataxis", "csubj"})
+POSTED = frozenset("ambassador envoy embassy consulate consul diplomat correspondent attache mission".split())
+"""Those who are in a place for their office, not for what they do."""
+
+EVICTING = frozenset("expel evict remove clear flee evacuate chase drive withdraw eject".split())
+EVICTION = frozenset({"from"})
+"""Prepositions that say where with :data:`EVICTING`."""
+
 ATTACKED = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "RETREAT"})
 """Types whose target can be the place itself ("shelled Donetsk")."""
+
+NAMESAKE = 0.03
+"""The least share of the inhabitants of the best known place of a name that a namesake must have."""
 
 SPEECH = frozenset({"say", "tell", "report", "add", "announce", "declare", "warn", "state"})
 NEVER = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY", "EVENT", "LAW"})
@@ -66,11 +85,10 @@ OBJECTS = frozenset({"dobj", "nsubjpass", "pobj", "attr"})
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """A name in a locative phrase: its tokens, and the head words inside whose place it lies."""
+    """A name in a locative phrase, and of what kind the words say that the place is."""
 
     words: DocSpan
     kind: str | None
-    container: tuple[str, ...]
 
 
 class Places:
@@ -80,47 +98,59 @@ class Places:
         self._gazetteer = gazetteer
         self._cast = cast
 
-    def of(self, reading: Reading, *, offset: int) -> Place | None:
-        """Where an event happened; None where the text does not say. ``offset`` is the block's in the document."""
+    def of(self, trigger: Token, *, type_: str, offset: int) -> Place | None:
+        """Where the event of a type happened that a word reports; None where the text does not say.
+
+        ``offset`` is the block's in the document.
+        """
         best: tuple[tuple[int, int, int], Place] | None = None
-        for rank, head in self._heads(reading):
+        for rank, head in self._heads(trigger, type_):
             place = self._read(head, offset)
             if place is not None:
                 closeness = (
                     PRECISIONS.index(place.precision) if place.precision in PRECISIONS else len(PRECISIONS)
                 )
-                order = (rank, closeness, abs(head.i - reading.trigger.i))
+                order = (rank + VAGUE * (place.precision == "country"), closeness, abs(head.i - trigger.i))
                 if best is None or order < best[0]:
                     best = (order, place)
         return best[1] if best else None
 
     # --- which phrases belong to the event
 
-    def _heads(self, reading: Reading) -> Iterator[tuple[int, Token]]:
+    def _heads(self, trigger: Token, type_: str) -> Iterator[tuple[int, Token]]:
         """The heads of the phrases that may say where, with how far they are from the event."""
-        trigger = reading.trigger
-        if reading.action.type in ATTACKED:
+        if type_ in ATTACKED:
             yield from ((0, head) for head in _stormed(trigger))
         near = _carriers(trigger)
-        done: set[int] = set()
-        for rank, anchors in enumerate((near, _undergoing(near), self._acting(near))):
-            for anchor in anchors:
-                if anchor.i not in done:
-                    done.add(anchor.i)
-                    yield from ((rank, head) for head in _located(anchor))
-
-    def _acting(self, near: Sequence[Token]) -> list[Token]:
-        """The subjects that act where they are: crowds, gunmen, police."""
-        found = []
+        away = EVICTION if trigger.lemma_.lower() in EVICTING else frozenset()
         for verb in near:
-            for child in verb.children:
-                if child.dep_ in {"nsubj", "agent"}:
-                    heads = [child] if child.dep_ == "nsubj" else list(child.children)
-                    for head in heads:
-                        sectors = {m.actor.sector for m in self._cast.actors(head)}
-                        if sectors & LOCAL or not sectors:
-                            found.append(head)
-        return found
+            yield from ((0, head) for head in _located(verb, away))
+        for verb in near:
+            for anchor in _inside(verb):
+                if not self._is_away(anchor):
+                    yield from ((1, head) for head in _located(anchor, away))
+        for verb in near:
+            for subject in _subjects(verb):
+                if self._is_there(subject):
+                    yield from (
+                        (2, head) for anchor in (subject, *_inside(subject)) for head in _located(anchor)
+                    )
+        above = _main_clause(near[-1])
+        if above is not None:
+            for anchor in (above, *_inside(above)):
+                if not self._is_away(anchor):
+                    yield from ((3, head) for head in _located(anchor))
+
+    def _is_away(self, anchor: Token) -> bool:
+        """Whether a noun is one whose place is not the event's: an ambassador or embassy *in Tokyo*."""
+        return anchor.lemma_.lower() in POSTED
+
+    def _is_there(self, subject: Token) -> bool:
+        """Whether who acts is where they act: crowds, gunmen, police, courts."""
+        sectors = {m.actor.sector for m in self._cast.actors(subject)}
+        return bool(sectors & (LOCAL | {"JUD", "MIL", "GOV", "MED"}) or not sectors) and (
+            subject.lemma_.lower() not in POSTED and not sectors <= {"GOV"}
+        )
 
     # --- what a phrase names
 
@@ -129,29 +159,24 @@ class Places:
         named = list(self._names(head))
         if not named:
             return None
-        outer = tuple(word for name in named[1:] for word in (name.words.text,))
-        first = named[0]
-        countries = self._countries(head, (*first.container, *outer))
-        return self._place(first, countries, offset)
+        countries = self._countries(head, [outer.words.text for outer in named[1:]])
+        return self._place(named[0], countries, offset)
 
-    def _names(self, head: Token) -> Iterator[_Named]:
+    def _names(self, head: Token, kind: str | None = None) -> Iterator[_Named]:
         """The names of a phrase from the innermost: "the town of *Bentiu* in *Unity State*"."""
-        kind = _kind_of(head)
+        kind = _kind_of(head) or kind
         words = _name_of(head)
         if words is not None and self._is_place(words, head, kind):
-            yield _Named(words, kind, ())
+            yield _Named(words, kind)
         elif kind is not None or head.lemma_.lower() in DIRECTIONS or head.pos_ in {"NOUN", "ADV"}:
             for child in head.children:
                 if child.dep_ == "appos" and child.pos_ == "PROPN":
                     yield from self._names(child)
                 elif child.lower_ in {*TOWARDS, *AT} and child.dep_ == "prep":
+                    named = kind if kind in {"city", "region"} and child.lower_ == "of" else None
                     for inner in child.children:
                         if inner.dep_ == "pobj":
-                            below = list(self._names(inner))
-                            if below and below[0].kind is None and child.lower_ == "of":
-                                named = kind if kind in {"city", "region"} else None
-                                below[0] = _Named(below[0].words, named, below[0].container)
-                            yield from below
+                            yield from self._names(inner, named)
         for child in head.children:
             if child.dep_ in {"appos", "conj", "npadvmod"} and child.i > head.i and words is not None:
                 yield from self._names(child)
@@ -166,10 +191,12 @@ class Places:
         name = self._cast.phrases.name_at(head)
         if name is not None:
             return name[1].kind in {"country", "capital", "place"}
-        sites = self._gazetteer.find(words.text)
-        if head.ent_type_ in {"GPE", "LOC", "FAC"} or kind is not None:
+        if head.ent_type_ in {"GPE", "LOC", "FAC"} or kind is not None or head.head.lower_ in AROUND:
             return True
-        return any(site.main for site in sites) and head.ent_type_ != "PERSON"
+        return any(site.main for site in self._gazetteer.find(words.text)) and head.ent_type_ not in {
+            "PERSON",
+            "ORG",
+        }
 
     def _countries(self, head: Token, words: Iterable[str]) -> list[str]:
         """The countries in whose favor an ambiguous name is read: the phrase's, the sentence's, the document's."""
@@ -192,14 +219,15 @@ class Places:
         meaning = known[1] if known is not None else None
         if meaning is not None and meaning.kind == "country":
             return Place(words.text, meaning.code, span, precision="country")
-        if named.kind in {"sea", "site"}:
-            return Place(words.text, self._home_of(named, countries), span, precision=named.kind)
+        told = self._cast.place_kind(words.text)
+        kind = told if told in PRECISIONS else named.kind
+        if kind in {"sea", "site"}:
+            return Place(words.text, self._home_of(named, countries), span, precision=kind)
         sites = self._gazetteer.find(words.text)
         code = meaning.code if meaning is not None and meaning.code != UNKNOWN else None
         site = _settled(sites, named.kind, code, countries)
         if site is None:
-            kind = named.kind or (self._cast.place_kind(words.text)) or "city"
-            return Place(words.text, code or self._home_of(named, countries), span, precision=kind)
+            return Place(words.text, code or self._home_of(named, countries), span, precision=kind or "city")
         return Place(
             words.text,
             self._cast.state_then(site.code),
@@ -212,26 +240,45 @@ class Places:
 
     def _home_of(self, named: _Named, countries: Sequence[str]) -> str | None:
         """The country of a place that no table knows; the sea has none."""
-        return None if named.kind == "sea" or not countries else countries[0]
+        if "sea" in {named.kind, self._cast.place_kind(named.words.text)}:
+            return None
+        for token in named.words:
+            inner = self._cast.phrases.name_at(token)
+            if inner is not None and inner[1].code != UNKNOWN:
+                return self._cast.state_then(inner[1].code)
+        for token in named.words[:-1]:
+            site = _settled(self._gazetteer.find(token.text), "city", None, countries)
+            if site is not None:
+                return self._cast.state_then(site.code)
+        return countries[0] if countries else None
 
 
 def _settled(
     sites: Sequence[Site], kind: str | None, code: str | None, countries: Sequence[str]
 ) -> Site | None:
-    """The site that a name means: of the kind said, in the country known or nearest, else the largest."""
-    if code is not None:
-        sites = [site for site in sites if site.code == code]
+    """The site that a name means: of the kind said, in a country that is named near it, else as the tables have it.
+
+    A namesake that is small beside the best known one is never meant: Paris in Texas.
+    """
     fitting = [site for site in sites if site.precision == kind] if kind else []
     fitting = fitting or [site for site in sites if kind or site.precision == "city"] or list(sites)
+    known = [site for site in fitting if site.code == code]
+    if code is not None and not known:
+        fitting = [site for site in fitting if site.code in countries]
+    largest = max((site.population for site in known), default=0)
+    fitting = [site for site in fitting if site.population >= NAMESAKE * largest]
     nearness = {country: rank for rank, country in enumerate(countries)}
     return min(
         fitting,
-        key=lambda s: (nearness.get(s.code, len(nearness)), not s.main, -s.population),
+        key=lambda s: (nearness.get(s.code, len(nearness)), s.code != code, not s.main, -s.population),
         default=None,
     )
 
 
 def _kind_of(head: Token) -> str | None:
+    first = next((c for c in head.lefts if c.dep_ == "compound"), head)
+    if first.lower_ == "camp" and first.text[:1].isupper():
+        return "site"
     lemma = head.lower_ if head.pos_ == "PROPN" else head.lemma_.lower()
     return next((kind for kind, words in KINDS if lemma in words), None)
 
@@ -242,8 +289,9 @@ def _name_of(head: Token) -> DocSpan | None:
     if head.pos_ != "PROPN":
         if _kind_of(head) is None:
             return None
-        before = [c for c in head.lefts if c.dep_ == "compound" and c.pos_ == "PROPN"]
-        if not before or before[-1].i != head.i - 1:
+        compounds = [c for c in head.lefts if c.dep_ == "compound"]
+        before = [c for c in compounds if c.pos_ == "PROPN" or c.text[:1].isupper()]
+        if not before or compounds[-1].i != head.i - 1:
             return None
         site = _kind_of(head) in {"site", "sea"}
         start, end = before[0].left_edge.i, head.i if site else head.i - 1
@@ -260,52 +308,69 @@ def _name_of(head: Token) -> DocSpan | None:
 def _carriers(trigger: Token) -> list[Token]:
     """The trigger, and the verbs that carry it: "*held* talks", "*agreed* to meet"; none that only tells of it."""
     found, current = [trigger], trigger
-    while current.head != current and current.dep_ in {
-        "dobj",
-        "nsubj",
-        "nsubjpass",
-        "pobj",
-        "prep",
-        "conj",
-        "xcomp",
-    }:
+    while current.head != current and current.dep_ in CARRIED:
         current = current.head
         if current.pos_ in {"VERB", "AUX"} and current.lemma_ not in SPEECH:
             found.append(current)
-            if current.dep_ not in {"conj", "xcomp"}:
+            if current.dep_ != "xcomp":
                 break
     if found[-1].dep_ in {"relcl", "acl"}:
         found.append(found[-1].head)
     return found
 
 
-def _undergoing(near: Sequence[Token]) -> list[Token]:
-    """What is done or undergoes it: "attacked a *convoy* in Gao"."""
-    found: list[Token] = []
-    for verb in near:
-        for child in verb.children:
-            if child.dep_ in {"dobj", "nsubjpass", "attr"}:
-                found.extend(conjuncts(child))
-            elif child.dep_ == "prep" and child.lower_ in {"of", "on", "against", "to", "with"}:
-                found.extend(c for c in child.children if c.dep_ == "pobj")
-    return found
+def _inside(head: Token) -> Iterator[Token]:
+    """What stands below a word in its own clause, without its subject; nearest first."""
+    for child in sorted(head.children, key=lambda t: abs(t.i - head.i)):
+        if child.dep_ in OTHER_CLAUSES or child.dep_ in {"nsubj", "punct", "cc", "det"}:
+            continue
+        if child.dep_ == "conj" and child.pos_ in {"VERB", "AUX"}:
+            continue
+        yield child
+        yield from _inside(child)
+
+
+def _subjects(verb: Token) -> Iterator[Token]:
+    for child in verb.children:
+        if child.dep_ in {"nsubj", "nsubjpass"}:
+            yield from conjuncts(child)
+        elif child.dep_ == "agent":
+            yield from (c for c in child.children if c.dep_ == "pobj")
+
+
+def _main_clause(verb: Token) -> Token | None:
+    """The verb that shares its place with a coordinated or participial one: "attacked a convoy in Gao, *killing* …"."""
+    if verb.dep_ == "conj" or (verb.dep_ == "advcl" and verb.tag_ in {"VBG", "VB"}):
+        return verb.head if verb.head.pos_ in {"VERB", "AUX"} and verb.head.lemma_ not in SPEECH else None
+    return None
 
 
 def _stormed(trigger: Token) -> Iterator[Token]:
     """The objects of an attack, which may themselves be the place: "shelled *Donetsk*", "shelling of *Donetsk*"."""
     for child in trigger.children:
-        if child.dep_ in {"dobj", "nsubjpass"}:
-            yield child
+        if child.dep_ in {"dobj", "nsubjpass"} or (
+            child.dep_ == "npadvmod" and _without_time(child) != child
+        ):
+            yield _without_time(child)
         elif child.dep_ == "prep" and child.lower_ in {"of", "on", "against"}:
             yield from (c for c in child.children if c.dep_ == "pobj")
 
 
-def _located(anchor: Token) -> Iterator[Token]:
-    """The heads of the phrases below a token that say where."""
+def _without_time(head: Token) -> Token:
+    """The place that the parser took for part of a time: "attacked *Sanaa* hours before"."""
+    if head.ent_type_ in {"DATE", "TIME"}:
+        return next((c for c in head.lefts if c.dep_ == "compound" and c.pos_ == "PROPN"), head)
+    return head
+
+
+def _located(anchor: Token, away: Collection[str] = ()) -> Iterator[Token]:
+    """The heads of the phrases below a token that say where; ``away`` are further prepositions that do."""
     for child in anchor.children:
-        if child.dep_ == "prep" and child.lower_ in AT:
-            for head in child.children:
-                if head.dep_ in {"pobj", "pcomp"}:
-                    yield head
-        elif child.dep_ in {"advmod", "npadvmod", "prep"} and child.lemma_.lower() in DIRECTIONS:
+        if child.dep_ == "prep" and (child.lower_ in AT or child.lower_ in away):
+            yield from (_without_time(head) for head in child.children if head.dep_ in {"pobj", "pcomp"})
+        elif child.dep_ == "prep" and any(g.lemma_.lower() in DIRECTIONS for g in child.children):
+            yield from (head for head in child.children if head.dep_ == "pobj")
+        elif (
+            child.dep_ in {"advmod", "npadvmod", "prep"} and child.lemma_.lower() in {*DIRECTIONS, "close"}
+        ) or (child.dep_ == "dobj" and child.lemma_.lower() in {"center", "centre", "street", "outskirt"}):
             yield child

@@ -44,7 +44,7 @@ ACTOR_TYPES = (
     "Media",
     "UnknownActor",
 )
-GRANULARITIES = ("day", "week", "month", "quarter", "half", "year")
+GRANULARITIES = ("day", "week", "month", "quarter", "half", "year", "decade")
 BASES = ("expression", "document")
 
 _ACTOR_CODE = re.compile(r"[A-Z]{3}|---")
