@@ -433,7 +433,9 @@ class Reader:
             candidates.append(self._roles.in_role("place", frame))
         elif head.pos_ in {"VERB", "AUX"}:
             below = verb_frame(head)
-            candidates.extend(self._roles.in_role(role, below) for role in ("obj", "poss", *TOWARD, "place"))
+            candidates.extend(self._roles.in_role(role, below) for role in ("obj", "poss", *TOWARD))
+            kind = inner.action.type if inner is not None else ""
+            candidates.append(self._roles.inhabitants(self._roles.in_role("place", below), sources, kind))
         codes = {m.actor.code for m in sources}
         for found in candidates:
             others = tuple(

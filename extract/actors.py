@@ -42,8 +42,10 @@ LONGEST_AGENT = 4
 OF_NO_STATE = {"IGO": "InternationalOrganization", "NGO": "NonGovernmentalOrganization"}
 """Sectors that are a code of their own where no state owns the actor ("the international community")."""
 
-SETTLED = frozenset({"base", "operate", "live", "station"})
+SETTLED = frozenset({"base", "operate", "live", "station", "affiliate", "headquarter"})
 HOMES = frozenset({"of", "in", "from", "at", "throughout", "across", "for"})
+JOINED = frozenset({"with", "to"})
+"""Prepositions after :data:`SETTLED` participles: "workers affiliated *with* the union"."""
 """Prepositions after an agent noun that tell whose it is ("rebels *in* Mali", "workers *from* Chad")."""
 
 NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})
@@ -171,6 +173,8 @@ class Phrases:
         definite = any(t.dep_ == "det" and t.lower_ == "the" for t in head.children)
         title = self._title(head, start)
         code, sector, type_, label = name.code, name.sector, name.type, name.name
+        if name.kind in {"capital", "place"}:
+            code = self.knowledge.state_then(code, self.date)
         if name.kind in {"country", "capital", "government"}:
             sector = "GOV"
         elif name.kind in {"adjective", "demonym"}:
@@ -179,7 +183,9 @@ class Phrases:
             if head.dep_ in {"amod", "compound", "nmod"}:  # "Belarusian wood" is the country's, no people's
                 sector, type_ = "GOV", "State"
         elif name.kind == "place":
-            type_, label = "State", self.knowledge.country_name(code)
+            type_ = "State"
+        if name.kind in {"capital", "place"}:
+            label = self.knowledge.country_name(code)
         elif name.kind == "leader":
             own = sector if name.holds(self.date) else "ELI"
             sector = title.sector if title else own
@@ -397,7 +403,8 @@ class Phrases:
             phrase = child
             if child.dep_ == "acl" and child.lemma_ in SETTLED:
                 phrase = next((t for t in child.children if t.dep_ == "prep"), child)
-            if phrase.dep_ == "prep" and phrase.lower_ in HOMES:
+            homes = HOMES | JOINED if phrase is not child else HOMES
+            if phrase.dep_ == "prep" and phrase.lower_ in homes:
                 found: list[Reference] = []
                 for inner in _with_conjuncts(t for t in phrase.children if t.dep_ == "pobj"):
                     known = [r for r in self.read(inner) if r.code and r.code != UNKNOWN]
@@ -443,9 +450,18 @@ def actor_of(reference: Reference, knowledge: Knowledge, code: str | None = None
         return Actor(code, sector, name, type_)
     if sector is None:
         return Actor(code, None, knowledge.country_name(code), "State")
-    organ = "StateOrgan" if sector in STATE_SECTORS else "Group"
+    return Actor(code, sector, *group_of(code, sector, knowledge))
+
+
+def group_of(code: str, sector: str, knowledge: Knowledge) -> tuple[str, str]:
+    """Name and type of the actor that stands for a sector of a state.
+
+    >>> from extract.knowledge import load_knowledge
+    >>> group_of("MLI", "CVL", load_knowledge())
+    ('Mali: civilians', 'Group')
+    """
     label = f"{knowledge.country_name(code)}: {SECTOR_LABELS.get(sector, sector)}"
-    return Actor(code, sector, label, organ)
+    return label, "StateOrgan" if sector in STATE_SECTORS else "Group"
 
 
 def _with_conjuncts(tokens: Iterator[Token]) -> Iterator[Token]:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
-from extract.actors import Phrases, Reference, actor_of, owner_heads
+from extract.actors import Phrases, Reference, actor_of, group_of, owner_heads
 from extract.aliases import Aliases
 from extract.discourse import INSIDE, OBJECT, OBLIQUE, REACH, SUBJECT, Discourse, Referent
 from extract.frames import conjuncts, prepositions, subjects
@@ -32,10 +32,19 @@ TITLED = frozenset({"GOV", "LEG", "JUD"})
 UNDERGOING = frozenset({"against", "to", "with", "on", "from", "for", "by"})
 """Prepositions of those who are acted on, or act in another's place."""
 
-LOCAL = frozenset({"CVL", "REB", "OPP", "COP", "LAB", "EDU", "AGR", "UAF", "CRM", "REL"})
+LOCAL = frozenset({"CVL", "REF", "REB", "OPP", "COP", "LAB", "EDU", "AGR", "UAF", "CRM", "REL"})
 """Sectors of those who mostly act where they live."""
 
 LOCATIVE = frozenset({"in", "at", "near", "outside", "throughout", "across", "inside"})
+STRANGERS = frozenset(
+    "peacekeeper peacekeepers hostage hostages tourist tourists foreigner foreigners foreign western migrant migrants "
+    "expatriate expatriates mercenary mercenaries pilgrim pilgrims".split()
+)
+"""Words for those who need not belong to the country where they are."""
+
+PARTS = frozenset("border frontier capital coast town city village north south east west".split())
+"""Parts of a country, whose possessor is the place: "near *Macedonia*'s border"."""
+
 NOUNS = frozenset({"NOUN", "PROPN", "PRON"})
 ROLES = {
     "nsubj": SUBJECT,
@@ -142,6 +151,20 @@ class Cast:
         name = self.phrases.name_at(head)
         return name[1] if name and name[1].kind in {"country", "capital", "place"} else None
 
+    def people_of(self, code: str) -> Actor:
+        """Those who live in a state."""
+        return Actor(code, "CVL", *group_of(code, "CVL", self._knowledge))
+
+    def filled(self, target: ActorMention | None, code: str | None) -> ActorMention | None:
+        """A target of which nothing is known but its sector, as of the country where the event happened."""
+        if target is None or code is None or code not in self.states or target.actor.type != "UnknownActor":
+            return target
+        words = set(target.span.text.lower().split())
+        if target.actor.code != UNKNOWN or target.actor.sector is None or words & STRANGERS:
+            return target
+        actor = Actor(code, target.actor.sector, *group_of(code, target.actor.sector, self._knowledge))
+        return replace(target, actor=actor, resolution="place")
+
     def meanings(self, form: str) -> tuple[Name, ...]:
         """What a name can stand for, the likeliest first."""
         return self._knowledge.names.get(form, ())
@@ -213,7 +236,7 @@ class Cast:
     def _close(self, head: Token, reference: Reference) -> ActorMention:
         if reference.code is not None:
             local = reference.code == UNKNOWN and reference.sector in LOCAL and reference.type == "Group"
-            located = self._located(head) if local else None
+            located = self._located(head) if local else self._sited(head, reference)
             return self._mention(
                 replace(reference, code=located or reference.code), None, "place" if located else None
             )
@@ -227,7 +250,7 @@ class Cast:
         for seen in self._discourse.called(head.lemma_.lower()):
             if seen.actor.code != UNKNOWN or not institution:
                 return self._owned(head, reference, seen.actor.code, "same noun")
-        if reference.named and reference.sector in TITLED:
+        if reference.named and reference.sector in TITLED | {"OPP"}:
             own = self._only_country(head)
             rule = "only country"
             if own is None and self._discourse.home and not self._countries_around(head):
@@ -243,9 +266,22 @@ class Cast:
                 return self._owned(head, reference, code, resolution)
         return self._mention(reference, None, None)
 
+    def _sited(self, head: Token, reference: Reference) -> str | None:
+        """The country of an unknown organization or facility that stands in one: "the Foo Works *in central Iran*"."""
+        if reference.code not in {None, UNKNOWN} or reference.type != "UnknownActor":
+            return None
+        i = head.i + 1
+        if i < len(head.doc) - 3 and head.doc[i].text == "(" and head.doc[i + 2].text == ")":
+            i += 3
+        if i >= len(head.doc) or head.doc[i].lower_ != "in":
+            return None
+        heads = (t for t in head.doc[i].children if t.dep_ == "pobj")
+        return next((place for t in heads if (place := self._settled(t)) is not None), None)
+
     def _indefinite(self, head: Token, reference: Reference) -> ActorMention:
         """People without an article: whose they are their clause's place tells, else the dateline of the report."""
         located = self._located(head) if reference.sector in LOCAL and not reference.named else None
+        located = located or (self._sited(head, reference) if reference.named else None)
         if located or reference.named or self.phrases.is_backed(reference):
             return self._mention(reference, located, "place" if located else None)
         bare = head.tag_ in {"NNS", "NNPS"} or reference.sector == "COP"
@@ -256,6 +292,9 @@ class Cast:
         home = self._discourse.home
         if home and reference.sector and not self._countries_around(head):
             return self._mention(reference, home, "dateline")
+        if reference.sector in TITLED | {"OPP"} and head.tag_ in {"NN", "NNP"}:
+            own = self._only_country(head)
+            return self._mention(reference, own, "only country" if own else None)
         return self._mention(reference, None, None)
 
     def _counted(self, head: Token, reference: Reference) -> ActorMention:
@@ -294,9 +333,9 @@ class Cast:
         places = {
             place
             for token in head.sent
-            if token.dep_ == "pobj"
-            and token.head.lower_ in LOCATIVE
-            and (place := self._settled(token)) is not None
+            if token.dep_ == "pobj" and token.head.lower_ in LOCATIVE and _is_about(token, clause)
+            for inner in ([token] if token.lemma_.lower() not in PARTS else token.children)
+            if (place := self._settled(inner)) is not None
         }
         return places.pop() if len(places) == 1 else None
 
@@ -339,6 +378,8 @@ class Cast:
             if seen.actors and seen.actor.sector == reference.sector and seen.actor.code in self.states:
                 yield seen.actor.code, "same sector"
         yield self._topic(head), "topic"
+        if reference.sector in TITLED:
+            yield self._only_country(head), "only country"
 
     def _acting_states(self, head: Token) -> frozenset[str]:
         """The states that act in the clause that a phrase undergoes: "Norway pressed the government" is another's."""
@@ -450,3 +491,18 @@ class Cast:
 
     def _span(self, span: DocSpan) -> Span:
         return Span(span.text, span.start_char + self._offset, span.end_char + self._offset)
+
+
+def _is_about(place: Token, clause: Token) -> bool:
+    """Whether a place may be that of a clause: not one of who only tells of it, nor one of a condition."""
+    current = place
+    while current.head != current and current != clause:
+        above = current.head
+        if current.dep_ == "nsubj" and any(c.dep_ == "ccomp" for c in above.children):
+            return False
+        if current.dep_ == "advcl" and any(
+            c.dep_ == "mark" and c.lower_ in {"if", "unless"} for c in current.children
+        ):
+            return False
+        current = above
+    return True

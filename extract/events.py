@@ -149,7 +149,8 @@ class Coder:
             if attribution and attribution.cue.lower() in OWNING and attribution.actor
             else None
         )
-        for source, target, reciprocal in pairs:
+        for source, whom, reciprocal in pairs:
+            target = self._cast.filled(whom, place.code if place else None)
             if source is not None and source.actor == own:
                 continue  # "the rebels claimed that they had attacked": a statement (CAMEO 015)
             yield Event(

@@ -317,6 +317,8 @@ def _landing(token: Token) -> Token:
 def prepositions(token: Token) -> Iterator[tuple[str, Token]]:
     """(preposition, head of its phrase) below a token; "out of", "because of" count as their last word."""
     for child in token.children:
+        if child.lower_ == "according":
+            continue  # who tells of it takes no part
         if child.dep_ in {"prep", "dative", "agent"} and child.pos_ in {"ADP", "SCONJ", "VERB", "PART"}:
             yield from _phrases_of(child)
 

@@ -25,6 +25,11 @@ ABOUT = frozenset({"pro", "anti", "non"})
 PLACES = frozenset({"country", "capital", "place", "government"})
 """Kinds of names by which people are called, too."""
 
+OF_A_NATION = frozenset(
+    "language dialect alphabet script literature cuisine cigar coffee carpet rug dish".split()
+)
+"""What is called by a nation and is none of its actors'."""
+
 DIRECTIONS = frozenset(
     "north south east west northern southern eastern western central greater new upper lower great san saint st. "
     "inner outer mainland".split()
@@ -77,7 +82,7 @@ class Names:
         return self._found[start]
 
     def _read(self, span: Span, names: Sequence[Name]) -> tuple[Span, Name] | None:
-        if self._is_part_of_larger_name(span):
+        if self._is_part_of_larger_name(span) or self._is_language(span):
             return None
         name = self._choose(span, names)
         return None if name.kind in PLACES and self._is_person(span) else (span, name)
@@ -110,6 +115,10 @@ class Names:
         return (
             span.root.dep_ == "compound" and not self._is_agent(span.root.head) and after.i not in self._hits
         )
+
+    def _is_language(self, span: Span) -> bool:
+        """Whether a nation's name only tells what somebody speaks or eats: "the Russian *language*"."""
+        return span.end < len(self._doc) and self._doc[span.end].lemma_.lower() in OF_A_NATION
 
     def _is_person(self, span: Span) -> bool:
         """Whether a place's name is a person's: "Michael *Jordan*", "*Chelsea* Clinton", "Senator *Austin*"."""
@@ -145,7 +154,7 @@ class Names:
 
     def _is_agent(self, token: Token) -> bool:
         agents = self._knowledge.agents
-        return token.lower_ in agents or token.lemma_.lower() in agents
+        return bool({token.lower_, token.lemma_.lower(), token.lower_.removesuffix("s")} & agents.keys())
 
     def _choose(self, span: Span, names: Sequence[Name]) -> Name:
         """The likeliest meaning: in force on the date, an adjective where the grammar wants one, tables' order."""

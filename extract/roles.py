@@ -136,7 +136,9 @@ class Roles:
                 if partners or len(self.sources(frame)) > 1:
                     return partners, True, False
                 continue
-            found = self.in_role(role, frame)
+            found = self._others(self.in_role(role, frame), frame)
+            if role == "place":
+                found = self.inhabitants(found, self.sources(frame), rule.action.type)
             if found:
                 return found, role in {"with", "obj"} and "recip" in rule.targets, role == "place"
         word = "against" if "against" in rule.targets else "between" if rule.action.cameo == "045" else ""
@@ -146,6 +148,28 @@ class Roles:
         if rule.action.type == "AID":
             return self._helped(frame), False, True
         return (), False, False
+
+    def inhabitants(
+        self, places: tuple[ActorMention, ...], sources: tuple[ActorMention, ...], type_: str
+    ) -> tuple[ActorMention, ...]:
+        """Of places in a government's own country those who live there: its curfew *in Algiers* is theirs."""
+        own = {m.actor.code for m in sources if m.actor.type == "State"}
+        if type_ not in {"COERCE", "ASSAULT", "SANCTION"}:
+            return places
+        return tuple(
+            replace(m, actor=self._cast.people_of(m.actor.code), resolution="place")
+            if m.actor.type == "State" and m.actor.code in own
+            else m
+            for m in places
+        )
+
+    def _others(self, found: tuple[ActorMention, ...], frame: Frame) -> tuple[ActorMention, ...]:
+        """Without what is the source's own by a pronoun: who "rejects a call for *its* troops" rejects not them."""
+        own = [m for m in found if m.resolution == "possessor"]
+        if not own:
+            return found
+        codes = {m.actor.code for m in self.sources(frame)}
+        return tuple(m for m in found if m not in own or m.actor.code not in codes)
 
     def _helped(self, frame: Frame) -> tuple[ActorMention, ...]:
         """Whom aid reaches where its purpose tells: "gave money to promote investment *in Ethiopia*"."""

@@ -64,10 +64,10 @@ def test_a_state_does_not_press_its_own_government(code: Code) -> None:
     assert event.target.actor.code != "NOR"
 
 
-def test_counted_people_are_known_ones_not_the_datelines(code: Code) -> None:
+def test_counted_people_are_of_the_place_not_of_the_dateline(code: Code) -> None:
     (event,) = code("OSLO, May 2 (Fjord Wire) -- Police in Lima arrested the two reporters.")
     assert event.target is not None
-    assert event.target.actor.code == "---"
+    assert (event.target.actor.code, event.target.resolution) == ("PER", "place")
 
 
 def test_the_agency_of_the_dateline_is_no_actor(code: Code) -> None:

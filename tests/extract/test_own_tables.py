@@ -78,5 +78,8 @@ def test_look_up(
 
 
 def test_the_meanings_of_a_form_are_those_of_the_tables(extractor: Extractor) -> None:
-    assert [(n.kind, n.code) for n in extractor.meanings("Georgia")] == [("country", "GEO")]
+    assert [(n.kind, n.code) for n in extractor.meanings("Georgia")] == [
+        ("country", "GEO"),
+        ("place", "USA"),
+    ]
     assert extractor.meanings("Nowhere at all") == ()

@@ -67,7 +67,7 @@ FRAMES = {
         ["LBY/GOV ACCUSE TUN/GOV", "LBY/GOV SANCTION -"],
     ),
     "disarmed-passive": ("Rebels in Mali were demobilized.", ["MLI/REB RETREAT -"]),
-    "arrested-in-a-state": ("Three editors were arrested in Rwanda.", ["RWA/GOV COERCE ---/MED"]),
+    "arrested-in-a-state": ("Three editors were arrested in Rwanda.", ["RWA/GOV COERCE RWA/MED"]),
     "undergoing": (
         "Syria drew condemnation from Jordan.",
         ["JOR/GOV ACCUSE SYR/GOV"],

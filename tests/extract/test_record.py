@@ -223,7 +223,7 @@ MISSING = object()
         ("events.0.modality", "likely", "allowed is one of actual, planned"),
         ("events.0.negated", 0, "true or false"),
         ("events.0.date.end", "2024-03-04", r"a day after the start, 2024-03-04 \(half-open\)"),
-        ("events.0.date.granularity", "decade", "allowed is one of day, week"),
+        ("events.0.date.granularity", "century", "allowed is one of day, week"),
         ("events.0.date.basis", "guess", "allowed is one of expression, document"),
         ("events.0.place.code", 5, r"place\.code: .*or null"),
         ("events.0.attribution.cue", MISSING, r"attribution\.cue: .*the key is missing"),
