@@ -36,6 +36,18 @@ OF_A_STATE = STATE_SECTORS | {"GOV", "OPP", "PTY"}
 NEIGHBORS = frozenset("neighbor neighbour ally rival foe enemy patron partner backer archrival".split())
 """Agent nouns that are the state in their apposition: "its neighbor Burundi"."""
 
+SEATED = frozenset({"university", "college", "school", "academy", "hospital"})
+"""Institutions of the place in their name rather than of the nation: "the American University *of Beirut*"."""
+
+FORMER = "ELI"
+"""The sector of those who are no longer in office."""
+
+KIN = frozenset(
+    "wife husband widow widower son daughter brother sister father mother parent relative family nephew niece cousin "
+    "uncle aunt grandson granddaughter child girlfriend boyfriend fiancee friend neighbour neighbor".split()
+)
+"""Agent nouns that do not take the sector of those whose they are."""
+
 LONGEST_AGENT = 4
 """Words of an agent noun at most ("ministry of foreign affairs")."""
 
@@ -207,11 +219,12 @@ class Phrases:
         definite = definite or (start == head.i and agent.kind == "institution")
         sector = self._sector(head, start, agent)
         references = []
-        for owner in self._owners_of(head, start):
+        seated = self._owners_after(head) if agent.noun in SEATED else []
+        for owner in seated or self._owners_of(head, start):
             side = owner.sector if agent.noun in ROLES or agent.kind == "person" else None
-            own = (
-                side if side and owner.type != "State" and sector in {"GOV", "CVL", "OPP", "ELI"} else sector
-            )
+            if agent.noun in KIN:
+                side = None
+            own = side if side and owner.type != "State" and sector in {"GOV", "CVL", "OPP"} else sector
             if owner.code in {"IGO", "NGO", "MNC"} or (
                 owner.type not in {"State", "Place", "Person"} and owner.named
             ):
@@ -252,12 +265,27 @@ class Phrases:
             return [self._reference(head, start, end, leader.code, sector, leader.name, "Person", named=True)]
         if title and country:
             return [self._reference(head, start, end, country, title.sector, name, "Group")]
-        if country and kind == "UnknownActor":
-            return [self._reference(head, start, end, country, None, name, kind, named=True)]
         sector = title.sector if title else None
+        if kind == "UnknownActor":
+            country = country or self._country_in(entity)
+            sector = sector or self._sector_of_name(head, start)
+        if country and kind == "UnknownActor":
+            return [self._reference(head, start, end, country, sector, name, kind, named=True)]
         return [
             self._reference(head, start, end, country, sector, name, kind, named=True, definite=bool(title))
         ]
+
+    def _country_in(self, entity: Span | None) -> str | None:
+        """The country by whose name a company or paper is called: "*Japan* Tobacco"."""
+        first = self._names.inside(entity) if entity is not None else None
+        return first.code if first is not None and first.code != UNKNOWN else None
+
+    def _sector_of_name(self, head: Token, start: int) -> str | None:
+        """What the words of an organization's name tell of it: "Front", "Airlines", "Workers", the last first."""
+        words = reversed(
+            [t.lower_ for t in self.doc[start : max(head.i, head.right_edge.i) + 1] if t.pos_ == "PROPN"]
+        )
+        return next((self.knowledge.name_words[w] for w in words if w in self.knowledge.name_words), None)
 
     def _reference(
         self,
@@ -325,7 +353,9 @@ class Phrases:
     def _sector(self, head: Token, start: int, agent: Agent) -> str | None:
         """The sector of an agent noun after the words before it: "former minister", "opposition leader"."""
         sector: str | None = agent.sector or None
-        for token in self.doc[start : head.i]:
+        found = self.agent_at(head)
+        former = False
+        for token in self.doc[start : found[0] if found else head.i]:
             modifier = self.knowledge.modifiers.get(token.lower_) or self.knowledge.modifiers.get(
                 token.lemma_
             )
@@ -335,6 +365,9 @@ class Phrases:
                     sector = other[1].sector
             elif modifier.effect in {"set", "former"} or not sector:
                 sector = modifier.sector or sector
+                former = former or modifier.effect == "former"
+        if former and agent.kind == "person":
+            return FORMER
         if agent.noun in ROLES:
             for child in head.children:
                 if child.dep_ == "prep" and child.lower_ == "of":

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from spacy.tokens import Span as DocSpan
 from spacy.tokens import Token
 
-from extract.actors import Phrases
+from extract.actors import Phrases, group_of
 from extract.discourse import Discourse, Referent
 from extract.frames import conjuncts
-from extract.knowledge import Knowledge
+from extract.knowledge import STATE_SECTORS, Knowledge
 from extract.model import UNKNOWN, Actor, ActorMention
 
 Actors = Callable[[Token], tuple[ActorMention, ...]]
@@ -24,13 +24,19 @@ Before = Callable[[Token, int], Iterator[Referent]]
 
 PAIRS = frozenset(
     "country nation side party ally partner neighbor neighbour state leader government korea rival foe enemy president "
-    "minister premier army capital power republic kingdom".split()
+    "minister premier army capital power republic kingdom delegation camp faction parliament man woman".split()
 )
-SIDES = frozenset("side party rival foe".split())
+SIDES = frozenset("side party rival foe delegation camp faction".split())
 """Pair nouns that need not be states."""
 
 TEMPERS = {"ally": "friend", "partner": "friend", "rival": "foe", "foe": "foe", "enemy": "foe"}
 """Pair nouns that mean those who cooperate, or those who do not."""
+
+COUNTERPARTS = {"PRK": "KOR", "KOR": "PRK"}
+"""States of which each is called by a direction once the other was named."""
+
+PARTICLES = frozenset("de da di del van von al el bin ibn ben abu la le".split())
+"""Words that belong to the surname after them."""
 
 COUNTS = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5}
 
@@ -51,6 +57,7 @@ KINDS = {
     "movement": {"ArmedGroup", "Party", "UnknownActor", "Group"},
     "militia": {"ArmedGroup", "UnknownActor"},
     "faction": {"ArmedGroup", "Party", "UnknownActor"},
+    "outfit": {"ArmedGroup", "Party", "UnknownActor"},
     "front": {"ArmedGroup", "Party", "UnknownActor"},
     "guerrilla": {"ArmedGroup"},
     "party": {"Party"},
@@ -64,6 +71,7 @@ KINDS = {
 """Which types of actors a noun with "the" can mean again."""
 
 LINKING = frozenset("of for the and in to de del la du des on y et".split())
+_ABBREVIATION = re.compile(r"[A-Z][A-Z][A-Za-z&/-]{0,8}")
 LONGEST_NAME = 9
 """Words of a name at most that an abbreviation in brackets can stand for."""
 
@@ -84,6 +92,7 @@ class Aliases:
     def find(self, head: Token) -> Alias | None:
         """Whom a phrase calls by another name; None where it does not."""
         for rule in (
+            self._grouped,
             self._short_form,
             self._together,
             self._former_or_latter,
@@ -102,18 +111,21 @@ class Aliases:
             return None
         lemma = head.lemma_.lower()
         if lemma in STATES and head.tag_ == "NN":
-            named = self._knowledge_of_kind(lemma)
+            so_called = self._knowledge_of_kind(lemma)
             for referent in self._recent(head):
                 actor = referent.actors[0]
                 alone = referent.named and actor.type == "State" and len(referent.actors) == 1
-                if alone and (not named or actor.code in named):
+                if alone and (not so_called or actor.code in so_called):
                     return (actor,), "description"
             return None
         kinds = KINDS.get(lemma)
         if kinds and head.tag_ == "NN":
-            for referent in self._recent(head):
-                if referent.actors[0].type in kinds and len(referent.actors) == 1 and referent.named:
-                    return referent.actors, "description"
+            named = [
+                r for r in self._recent(head) if r.named and len(r.actors) == 1 and r.actor.type in kinds
+            ]
+            known = [r for r in named if r.actor.type != "UnknownActor"]
+            for referent in (known or named)[:1]:
+                return referent.actors, "description"
         return None
 
     def _recent(self, head: Token) -> Iterator[Referent]:
@@ -130,13 +142,26 @@ class Aliases:
 
     # --- rules on what stands alone
 
+    def _grouped(self, head: Token) -> Alias | None:
+        """ "The two Koreas", "the Baltic states"."""
+        if head.tag_ not in {"NNS", "NNPS", "NNP"}:
+            return None
+        for start in (head.i - 2, head.i - 1, head.i):
+            codes = self._knowledge.groups.get(head.doc[max(start, 0) : head.i + 1].text.lower())
+            if codes:
+                return tuple(self._state(code) for code in codes), "states together"
+        return None
+
     def _short_form(self, head: Token) -> Alias | None:
         """ "The North", once North Korea was named."""
         start = head.i
         while start > 0 and head.doc[start - 1].dep_ in {"det", "amod"} and head.doc[start - 1].head == head:
             start -= 1
         words = " ".join(t.lower_ for t in head.doc[start : head.i + 1])
-        codes = [c for c in self._knowledge.short_forms.get(words, ()) if c in self._discourse.countries]
+        named = {*self._discourse.countries, self._discourse.home}
+        named |= {r.actor.code for r in self._before(head, 0) if r.actors}
+        named |= {COUNTERPARTS[code] for code in named if code in COUNTERPARTS}
+        codes = [c for c in self._knowledge.short_forms.get(words, ()) if c in named]
         return ((self._state(codes[0]),), "short form") if len(codes) == 1 else None
 
     def _together(self, head: Token) -> Alias | None:
@@ -150,17 +175,33 @@ class Aliases:
         counts = [COUNTS[c.lower_] for c in head.children if c.lower_ in COUNTS]
         if not counts or (head.dep_ == "pobj" and any(c.dep_ == "prep" for c in head.children)):
             return None
-        word = head.lemma_.lower()
-        states = word not in SIDES
+        word, number = head.lemma_.lower(), counts[0]
+        if word in {"man", "woman", "leader", "president", "minister", "premier"}:
+            people = self._last_people(head, number)
+            if people or word in {"man", "woman"}:
+                return (people, "pair") if people else None
         temper = {"friend": True, "foe": False}.get(TEMPERS.get(word, ""))
-        group = self._dyad(states=states, friendly=temper) if counts[0] == 2 else frozenset()
-        if not group:
-            group = self._last_named(head, counts[0], states=states)
+        group: frozenset[Actor] = frozenset()
+        if number == 2:
+            group = self._dyad(states=word not in SIDES, friendly=temper)
+        group = group or self._last_named(head, number, states=word not in SIDES)
+        agent = self._phrases.agent_at(head)
+        if agent is not None and agent[1].sector in STATE_SECTORS:  # "the two armies"
+            sector = agent[1].sector
+            group = frozenset(
+                Actor(a.code, sector, *group_of(a.code, sector, self._knowledge)) for a in group
+            )
         return (
-            (tuple(sorted(group, key=lambda a: a.id)), "pair" if counts[0] == 2 else "group")
-            if group
-            else None
+            (tuple(sorted(group, key=lambda a: a.id)), "pair" if number == 2 else "group") if group else None
         )
+
+    def _last_people(self, head: Token, number: int) -> tuple[Actor, ...]:
+        """The last so many different persons; () where there are fewer."""
+        found: dict[Actor, None] = {}
+        for referent in self._before(head, 3):
+            if referent.person and len(referent.actors) == 1 and len(found) < number:
+                found[referent.actor] = None
+        return tuple(found) if len(found) == number else ()
 
     def _dyad(self, *, states: bool, friendly: bool | None) -> frozenset[Actor]:
         """The two actors whom the events so far join most often, of equals the last; as states where asked."""
@@ -190,10 +231,17 @@ class Aliases:
         return frozenset(found.values()) if len(found) == number else frozenset()
 
     def _former_or_latter(self, head: Token) -> Alias | None:
-        if head.lower_ not in {"former", "latter"} or head.i == 0 or head.nbor(-1).lower_ != "the":
+        both = head.lower_ == "both" and head.dep_ in {"nsubj", "nsubjpass", "dobj", "pobj"}
+        if not both and (
+            head.lower_ not in {"former", "latter"} or head.i == 0 or head.nbor(-1).lower_ != "the"
+        ):
             return None
         pair = self._pair_before(head)
-        return (pair[0 if head.lower_ == "former" else 1], head.lower_) if pair is not None else None
+        if pair is None:
+            return None
+        if both:
+            return ((*pair[0], *pair[1]), "both") if pair[0] and pair[1] else None
+        return pair[0 if head.lower_ == "former" else 1], head.lower_
 
     def _pair_before(self, head: Token) -> tuple[tuple[Actor, ...], tuple[Actor, ...]] | None:
         """The last two that were named together, else the last subject and the last who was acted on."""
@@ -205,25 +253,43 @@ class Aliases:
 
     def _sides(self, token: Token) -> tuple[tuple[Actor, ...], tuple[Actor, ...]] | None:
         together = [t for t in conjuncts(token) if t.pos_ in {"NOUN", "PROPN"}]
-        if len(together) != 2 or token.dep_ == "conj" or token.pos_ not in {"NOUN", "PROPN"}:
+        joined = any(c.dep_ == "cc" and c.lower_ in {"and", "or"} for c in token.children)
+        if len(together) != 2 or not joined or token.dep_ == "conj" or token.pos_ not in {"NOUN", "PROPN"}:
             return None
         one, other = (tuple(dict.fromkeys(m.actor for m in self._actors(t))) for t in together)
         return one, other
 
     def _abbreviation(self, head: Token) -> Alias | None:
         actors = self._discourse.abbreviations.get(head.text)
+        if actors is None and _ABBREVIATION.fullmatch(head.text):
+            for token in head.doc[head.sent.start : max(head.sent.start, head.i - 1)]:
+                if token.text == "(" and token.nbor(1).text == head.text:
+                    actors = self._named_before(token)
         return (actors, "abbreviation") if actors else None
 
     def _surname(self, head: Token) -> Alias | None:
         """A surname after the full name; a name with another given name is somebody else."""
-        actor = self._discourse.surnames.get(head.text)
-        if actor is None or head.pos_ != "PROPN":
+        if head.pos_ not in {"PROPN", "NOUN"} or not head.text[:1].isupper():
             return None
         before = [c for c in head.lefts if c.dep_ == "compound" and c.pos_ == "PROPN"]
-        if any(self._phrases.agent_at(c) is None for c in before):
+        if any(self._phrases.agent_at(c) is None and c.lower_ not in PARTICLES for c in before):
             return None
+        actor = self._full_name_before(head) or self._discourse.surnames.get(head.text)
         name = self._phrases.name_at(head)
-        return ((actor,), "surname") if name is None or name[1].kind != "country" else None
+        return ((actor,), "surname") if actor and (name is None or name[1].kind != "country") else None
+
+    def _full_name_before(self, head: Token) -> Actor | None:
+        """The person whose full name, with this one in it, stands earlier in the sentence."""
+        for token in head.doc[head.sent.start : head.left_edge.i]:
+            if token.text == head.text and token.pos_ == "PROPN":
+                person = (
+                    token.head if token.dep_ == "compound" and token.head.ent_type_ == "PERSON" else token
+                )
+                given = [c for c in person.lefts if c.dep_ == "compound" and c.ent_type_ == person.ent_type_]
+                found = self._actors(person) if given and person.ent_type_ in {"PERSON", "ORG", ""} else ()
+                if found:
+                    return found[0].actor
+        return None
 
     # --- what is learned on leaving a sentence
 
@@ -240,24 +306,27 @@ class Aliases:
             if person.ent_type_ == "PERSON" and person.pos_ == "PROPN" and given:
                 found = self._actors(head) or self._actors(person)
                 if found:
-                    self._discourse.surnames[person.text] = found[0].actor
-                    if not given[0].i - person.sent.start and len(given[0].text) < 4:
-                        self._discourse.surnames.setdefault(given[0].text, found[0].actor)
+                    self._learn(person.text, found[0].actor)
+                    self._learn(given[0].text, found[0].actor, weak=True)
+
+    def _learn(self, name: str, actor: Actor, *, weak: bool = False) -> None:
+        """Remember a name; what is known of somebody is not forgotten for less."""
+        before = self._discourse.surnames.get(name)
+        if before is None or (not weak and (actor.code != UNKNOWN or before.code == UNKNOWN)):
+            self._discourse.surnames[name] = actor
 
     def learn_abbreviations(self, sentence: DocSpan) -> None:
         """The abbreviations that a sentence introduces in brackets after a name."""
         for token in sentence[:-2] if len(sentence) > 2 else ():
             short = token.doc[token.i + 1]
-            if (
-                token.text == "("
-                and re.fullmatch(r"[A-Z][A-Za-z&/-]{1,9}", short.text)
-                and short.text[1:2].isupper()
-            ):
-                long = self._long_form(token)
-                if long is not None:
-                    found = tuple(dict.fromkeys(m.actor for m in self._actors(long)))
-                    if found:
-                        self._discourse.abbreviations[short.text] = found
+            if token.text == "(" and _ABBREVIATION.fullmatch(short.text):
+                found = self._named_before(token)
+                if found:
+                    self._discourse.abbreviations[short.text] = found
+
+    def _named_before(self, bracket: Token) -> tuple[Actor, ...]:
+        long = self._long_form(bracket)
+        return tuple(dict.fromkeys(m.actor for m in self._actors(long))) if long is not None else ()
 
     def _long_form(self, bracket: Token) -> Token | None:
         """The head of the name before a bracket."""

@@ -36,6 +36,11 @@ LOCAL = frozenset({"CVL", "REF", "REB", "OPP", "COP", "LAB", "EDU", "AGR", "UAF"
 """Sectors of those who mostly act where they live."""
 
 LOCATIVE = frozenset({"in", "at", "near", "outside", "throughout", "across", "inside"})
+COMMANDS = frozenset(
+    "order send deploy dispatch mobilize mobilise withdraw station mass instruct rush".split()
+)
+"""Verbs whose subject commands the troops that are their object."""
+
 STRANGERS = frozenset(
     "peacekeeper peacekeepers hostage hostages tourist tourists foreigner foreigners foreign western migrant migrants "
     "expatriate expatriates mercenary mercenaries pilgrim pilgrims".split()
@@ -79,6 +84,8 @@ class Cast:
         self._offset = 0
         self._cache: dict[int, tuple[ActorMention, ...]] = {}
         self._referents: dict[int, Referent | None] = {}
+        self._open: set[int] = set()
+        """The heads that are being resolved, so that no rule goes in circles."""
 
     # --- the walk through the document
 
@@ -128,7 +135,9 @@ class Cast:
         """The actors that the phrase of ``head`` stands for; () where it is no actor."""
         if head.i not in self._cache:
             self._cache[head.i] = ()
+            self._open.add(head.i)
             self._cache[head.i] = tuple(self._resolve(head))
+            self._open.discard(head.i)
         return self._cache[head.i]
 
     def owners(self, head: Token) -> tuple[ActorMention, ...]:
@@ -184,9 +193,12 @@ class Cast:
 
     def referent(self, head: Token) -> Referent | None:
         """The phrase of ``head`` as something that later words can refer to; coordinated phrases are one."""
-        if head.i not in self._referents:
-            self._referents[head.i] = self._as_referent(head)
-        return self._referents[head.i]
+        if head.i in self._referents:
+            return self._referents[head.i]
+        referent = self._as_referent(head)
+        if self._open.isdisjoint(t.i for t in conjuncts(head)):  # else it is not known yet whom it names
+            self._referents[head.i] = referent
+        return referent
 
     def before(self, head: Token, sentences: int = REACH) -> Iterator[Referent]:
         """What was referred to before a phrase, the nearest first: in its own sentence, then in those before."""
@@ -208,7 +220,7 @@ class Cast:
         found = self.phrases.read(head)
         if all(r.code in {None, UNKNOWN, "NGO", "IGO"} for r in found):
             described = self._aliases.described(head)
-            if described is not None and described[0][0].code not in self._acting_states(head):
+            if described is not None and not self._acts_itself(head, described[0][0]):
                 return self._called(head, *described)
         return [self._close(head, reference) for reference in found]
 
@@ -262,7 +274,7 @@ class Cast:
         if known or self.phrases.is_backed(reference):  # "the Iranian-backed militia" is of another country
             return self._mention(reference, None, None)
         for code, resolution in self._guesses(head, reference):
-            if code and code not in self._acting_states(head):
+            if code and (reference.sector != "GOV" or code not in self._acting_states(head)):
                 return self._owned(head, reference, code, resolution)
         return self._mention(reference, None, None)
 
@@ -284,6 +296,16 @@ class Cast:
         located = located or (self._sited(head, reference) if reference.named else None)
         if located or reference.named or self.phrases.is_backed(reference):
             return self._mention(reference, located, "place" if located else None)
+        if (
+            head.dep_ == "dobj"
+            and head.head.lemma_.lower() in COMMANDS
+            and reference.sector in {"MIL", "COP"}
+        ):
+            commanding = [
+                m for t in subjects(head.head) for m in self.actors(t) if m.actor.code in self.states
+            ]
+            if commanding:
+                return self._mention(reference, commanding[0].actor.code, "commander")
         bare = head.tag_ in {"NNS", "NNPS"} or reference.sector == "COP"
         if bare and reference.sector in {"MIL", "COP", "GOV", "LEG", "JUD"}:
             for seen in self._discourse.recent():
@@ -302,12 +324,16 @@ class Cast:
         if any(c.lower_ == "the" for c in head.children):
             for seen in self._discourse.recent():
                 if seen.actors and seen.plural and seen.actor.code != UNKNOWN:
-                    same = seen.actor.sector == reference.sector and head.lemma_.lower() in seen.keys
-                    if same or (head.lemma_.lower() in {"man", "woman", "people"} and seen.role >= OBLIQUE):
-                        return self._mention(
-                            replace(reference, sector=seen.actor.sector), seen.actor.code, "same noun"
-                        )
-        return self._mention(reference, None, None)
+                    people = head.lemma_.lower() in {"man", "woman", "people"}
+                    if seen.actor.sector == reference.sector or (people and seen.role >= OBLIQUE):
+                        reference = replace(reference, sector=seen.actor.sector)
+                        return self._mention(reference, seen.actor.code, "same noun")
+            return self._mention(reference, None, None)
+        for seen in self.before(head, 0):
+            if seen.actors and seen.actor.sector == reference.sector and seen.actor.code in self.states:
+                return self._mention(reference, seen.actor.code, "same sector")
+        home = self._discourse.home if not self._countries_around(head) else None
+        return self._mention(reference, home, "dateline" if home else None)
 
     def _countries_around(self, head: Token) -> bool:
         """Whether the sentence names another country than that of the dateline, so that whose it is stays open."""
@@ -373,6 +399,9 @@ class Cast:
             for seen in self._discourse.recent(2):
                 if seen.actors and seen.actor.sector == reference.sector and seen.actor.code in self.states:
                     yield seen.actor.code, "same sector"
+        abroad = self._discourse.sentence > 0 and self._discourse.home not in self._discourse.countries
+        if abroad:  # a report from Nairobi on Somalia
+            yield self._discourse.topic(), "topic"
         yield self._discourse.home, "dateline"
         for seen in self._discourse.all():
             if seen.actors and seen.actor.sector == reference.sector and seen.actor.code in self.states:
@@ -388,6 +417,10 @@ class Cast:
             return frozenset()
         states = [t for t in subjects(verb) if t.pos_ in {"PRON", "PROPN"}]
         return frozenset(m.actor.code for t in states for m in self.actors(t) if m.actor.sector == "GOV")
+
+    def _acts_itself(self, head: Token, actor: Actor) -> bool:
+        """Whether a government acts in the clause that a phrase undergoes, so that the phrase is none of it."""
+        return actor.sector == "GOV" and actor.code in self._acting_states(head)
 
     def _owned(self, head: Token, reference: Reference, code: str, resolution: str) -> ActorMention:
         """The mention of an institution whose state the discourse tells; as a subject it lends it to the next one."""
@@ -480,10 +513,12 @@ class Cast:
         return None
 
     def _country_of_place(self, place: str | None) -> str | None:
-        names = self._knowledge.names.get(place or "", ()) or self._knowledge.names.get(
-            (place or "").title(), ()
-        )
-        return next((n.code for n in names if n.code in self._knowledge.countries), None)
+        for part in (place or "", *reversed((place or "").split(","))):
+            form = part.strip()
+            for name in self._knowledge.names.get(form, ()) or self._knowledge.names.get(form.title(), ()):
+                if name.code in self._knowledge.countries:
+                    return name.code
+        return None
 
     def _mention(self, reference: Reference, code: str | None, resolution: str | None) -> ActorMention:
         actor = actor_of(reference, self._knowledge, code)

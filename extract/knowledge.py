@@ -46,6 +46,9 @@ STATE_SECTORS = frozenset({"MIL", "COP", "JUD", "LEG", "SPY"})
 """Sectors whose actors are organs of the state; those of the others are groups."""
 
 
+ALIKE = 0.7
+"""From which likeness on two whole names with the same surname are taken for one person's."""
+
 CLOSE = 0.88
 """From which likeness on (difflib's ratio, 0 to 1) two spellings of a leader's whole name are taken for one."""
 
@@ -108,7 +111,9 @@ class Country:
 class Knowledge:
     """All tables on actors: ``names`` by form, ``agents`` and ``modifiers`` by lower-case lemma.
 
-    ``leaders`` are by their whole names and by their surnames, ``place_kinds`` (``city``, ``region`` …) by name.
+    ``leaders`` are by their whole names and by their surnames, ``place_kinds`` (``city``, ``region`` …) by name,
+    ``groups`` of states by the lower-case form that names them together, ``name_words`` are sectors by the lower-case
+    word of an organization's name.
     """
 
     names: dict[str, tuple[Name, ...]]
@@ -118,6 +123,8 @@ class Knowledge:
     short_forms: dict[str, tuple[str, ...]]
     leaders: dict[str, tuple[Name, ...]]
     place_kinds: dict[str, str]
+    groups: dict[str, tuple[str, ...]]
+    name_words: dict[str, str]
 
     def leader(self, name: str, date: dt.date | None) -> Name | None:
         """The leader whom a text with a title calls ``name``: by surname, or by a spelling close to a known one.
@@ -126,6 +133,8 @@ class Knowledge:
         """
         words = name.split()
         found = self.leaders.get(words[-1], ()) if words else ()
+        if len(words) > 1:  # another given name is another person
+            found = tuple(n for n in found if _likeness(name, n.name) >= ALIKE)
         if not found and len(words) > 1:
             alike = [form for form in self.leaders if form[0] == name[0] and abs(len(form) - len(name)) < 4]
             close = difflib.get_close_matches(name, alike, n=1, cutoff=CLOSE)
@@ -154,7 +163,9 @@ TABLES = {
     "leaders.tsv": "name names code sector office start end source".split(),
     "peoples.tsv": "name names code sector kind note".split(),
     "places.tsv": "name names code kind note".split(),
+    "groups.tsv": "name names codes note".split(),
     "agents.tsv": "noun sector kind note".split(),
+    "name_words.tsv": "word sector note".split(),
     "modifiers.tsv": "modifier sector effect note".split(),
 }
 """The tables on actors with their columns."""
@@ -194,12 +205,22 @@ def load_knowledge(own: Sequence[Path] = ()) -> Knowledge:
         countries=countries,
         short_forms={form: tuple(codes) for form, codes in short_forms.items()},
         leaders=_leaders(forms),
+        groups={
+            form.lower(): items(row["codes"])
+            for row in _table("groups.tsv", own)
+            for form in (row["name"], *items(row["names"]))
+        },
+        name_words={row["word"]: _sector(row) or "" for row in _table("name_words.tsv", own)},
         place_kinds={
             form: row["kind"]
             for row in _table("places.tsv", own)
             for form in (row["name"], *items(row["names"]))
         },
     )
+
+
+def _likeness(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one.lower(), other.lower()).ratio()
 
 
 def _distinct(names: list[Name]) -> tuple[Name, ...]:

@@ -57,6 +57,10 @@ class NameFinder:
             first, hyphen, _ = token.text.rpartition("-")
             if hyphen and token.i not in found and first in self.knowledge.names:
                 found[token.i] = (doc[token.i : token.i + 1], self.knowledge.names[first])
+            elif token.i + 1 < len(doc) and doc[token.i + 1].text == "-":  # "Sino-Japanese" is three
+                prefix = self.knowledge.names.get(f"{token.text}-")
+                if prefix:
+                    found[token.i] = (doc[token.i : token.i + 1], prefix)
         return found
 
 
@@ -86,6 +90,12 @@ class Names:
             return None
         name = self._choose(span, names)
         return None if name.kind in PLACES and self._is_person(span) else (span, name)
+
+    def inside(self, entity: Span) -> Name | None:
+        """The first meaning of a country's or place's name inside a larger name."""
+        hits = (self._hits.get(token.i) for token in entity)
+        names = (self._choose(*hit) for hit in hits if hit is not None)
+        return next((n for n in names if n.kind in {"country", "adjective", "place"}), None)
 
     def is_foreign(self, span: Span) -> bool:
         """Whether the words around a country's name say that it is not its owner's: "Iranian-backed", "pro-Russian"."""

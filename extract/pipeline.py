@@ -72,7 +72,10 @@ class Extractor:
     ) -> list[ActorMention]:
         """Whom the words of ``text`` stand for, in a document of ``date`` whose dateline is in ``country``."""
         doc, cast = self._alone(text, country, date)
-        found = dict.fromkeys(m for token in doc for m in cast.actors(token))
+        found: dict[ActorMention, None] = {}
+        for sentence in doc.sents:
+            found.update(dict.fromkeys(m for token in sentence for m in cast.actors(token)))
+            cast.leave(sentence)
         return sorted(found, key=lambda m: (m.span.start, -m.span.end))
 
     def explain(

@@ -39,16 +39,16 @@ SOURCES = {
         "CHL/GOV MLI/GOV PER/GOV",
     ),
     "the-organization": ("The United Nations waited. The organization condemned Chad.", "IGO"),
+    "the-lawmakers-are-of-the-parliament-before": (
+        "LIMA, May 2 (Andes Press) -- Norway's parliament met. The lawmakers condemned Chad.",
+        "NOR/LEG",
+    ),
     "gunmen-stay-unknown": ("Two gunmen fled. The gunmen attacked Chad.", "---/UAF"),
 }
 KNOWN_FAILURES = {
     "the-south-of-south-sudan": (
         ("South Sudan waited. The South condemned Chad.", "SSD/GOV"),
         "South Sudan has no short form: ---",
-    ),
-    "the-lawmakers-are-of-the-parliament-before": (
-        ("LIMA, May 2 (Andes Press) -- Norway's parliament met. The lawmakers condemned Chad.", "NOR/LEG"),
-        "the dateline goes before the parliament named just before: PER/LEG",
     ),
 }
 
