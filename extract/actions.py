@@ -30,6 +30,7 @@ from extract.frames import (
 from extract.lexicon import Action, Lexicon, Rule
 from extract.model import UNKNOWN, ActorMention
 from extract.roles import HAZARD, Roles, unique
+from extract.sentences import children
 from extract.standing import (
     governing_modality,
     is_conditional,
@@ -131,7 +132,7 @@ class Reader:
         for lemma in frame.lemmas:
             readings = readings or self._called(lemma, joined(frame, lemma), depth)
         if not readings and verb.lemma_ == "be":
-            adjective = next((c for c in verb.children if c.dep_ in {"acomp", "oprd"}), None)
+            adjective = next((c for c in children(verb) if c.dep_ in {"acomp", "oprd"}), None)
             return self._adjective(adjective, depth + 1) if adjective is not None else []
         demanded = self._demanded(readings[0] if readings else None, verb)
         return [demanded] if demanded else [self._promised(reading, verb) for reading in readings]
@@ -412,7 +413,7 @@ class Reader:
             if frame.pos == "v":
                 candidates.append(self._roles.in_role("obj", frame))
             if head.pos_ in {"VERB", "AUX"}:
-                own = [t for c in head.children if c.dep_ in {"nsubj", "nsubjpass"} for t in conjuncts(c)]
+                own = [t for c in children(head) if c.dep_ in {"nsubj", "nsubjpass"} for t in conjuncts(c)]
                 candidates.append(
                     unique(m for t in own for m in self._cast.actors(t) or self._cast.owners(t))
                 )
@@ -544,9 +545,9 @@ def _is_gerund_of(kind: str, found: str, head: Token) -> bool:
 def _clause_tokens(head: Token) -> frozenset[int]:
     """The tokens of a complement, without finite clauses that only stand beside it."""
     found = {head.i}
-    for child in head.children:
+    for child in children(head):
         beside = child.dep_ in {"relcl", "advcl", "parataxis"} and any(
-            c.dep_ in {"nsubj", "nsubjpass"} for c in child.children
+            c.dep_ in {"nsubj", "nsubjpass"} for c in children(child)
         )
         if not beside:
             found |= _clause_tokens(child)

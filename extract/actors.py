@@ -15,6 +15,7 @@ from spacy.tokens import Doc, Span, Token
 from extract.knowledge import SECTOR_LABELS, STATE_SECTORS, Agent, Knowledge, Name
 from extract.model import UNKNOWN, Actor
 from extract.names import NameFinder, Names
+from extract.sentences import children
 
 PARTITIVES = frozenset(
     "hundred thousand dozen ten score million number group member majority part one some third half handful couple "
@@ -92,6 +93,7 @@ class Phrases:
         self.knowledge = finder.knowledge
         self.date = date
         self._names = Names(doc, finder, date, home)
+        self.sentences = self._names.sentences
         self._agents_at: dict[int, tuple[int, Agent] | None] = {}
 
     def name_at(self, token: Token) -> tuple[Span, Name] | None:
@@ -107,12 +109,14 @@ class Phrases:
     def _find_agent(self, token: Token) -> tuple[int, Agent] | None:
         if token.pos_ not in {"NOUN", "PROPN", "ADJ", "VERB"}:
             return None
-        ends = dict.fromkeys((token.lemma_.lower(), token.lower_))
-        if token.tag_ in {"NNP", "NNPS"} and token.lower_.endswith("s"):  # "Rebels" at the head of a sentence
-            ends[token.lower_[:-1]] = None
-        before = [
-            self.doc[i].lower_ for i in range(max(token.sent.start, token.i - LONGEST_AGENT + 1), token.i)
-        ]
+        lower = token.lower_
+        ends = {token.lemma_.lower(), lower}
+        if lower.endswith("s") and token.tag_ in {"NNP", "NNPS"}:  # "Rebels" at the head of a sentence
+            ends.add(lower[:-1])
+        ends &= self.knowledge.agent_heads
+        if not ends:
+            return None
+        before = [t.lower_ for t in self.sentences.before(token.i)[1 - LONGEST_AGENT :]]
         for length in range(len(before), -1, -1):
             words = before[len(before) - length :]
             first = token.i - length
@@ -144,7 +148,7 @@ class Phrases:
 
     def _joined_before(self, span: Span) -> list[Reference]:
         """The first of two names with a hyphen between them: "*Sino*-Japanese"."""
-        if span.start - span.sent.start < 2 or self.doc[span.start - 1].text != "-":
+        if span.start - self.sentences.start(span.start) < 2 or self.doc[span.start - 1].text != "-":
             return []
         before = self.name_at(self.doc[span.start - 2])
         if before is None or before[1].kind not in {"country", "adjective"}:
@@ -182,7 +186,7 @@ class Phrases:
 
     def _named(self, head: Token, span: Span, name: Name) -> Reference:
         start, end = self._extent(head, span)
-        definite = any(t.dep_ == "det" and t.lower_ == "the" for t in head.children)
+        definite = any(t.dep_ == "det" and t.lower_ == "the" for t in children(head))
         title = self._title(head, start)
         code, sector, type_, label = name.code, name.sector, name.type, name.name
         if name.kind in {"capital", "place"}:
@@ -190,7 +194,7 @@ class Phrases:
         if name.kind in {"country", "capital", "government"}:
             sector = "GOV"
         elif name.kind in {"adjective", "demonym"}:
-            plain = definite and not any(t.dep_ in {"nummod", "amod"} for t in head.children)
+            plain = definite and not any(t.dep_ in {"nummod", "amod"} for t in children(head))
             sector, type_ = ("GOV", "State") if plain else ("CVL", "Group")
             if head.dep_ in {"amod", "compound", "nmod"}:  # "Belarusian wood" is the country's, no people's
                 sector, type_ = "GOV", "State"
@@ -210,12 +214,12 @@ class Phrases:
         start, end = self._extent(head, None)
         if agent.noun in NEIGHBORS:
             beside = (
-                c for c in head.children if c.dep_ == "appos" or (c.dep_ == "compound" and c.i == head.i - 1)
+                c for c in children(head) if c.dep_ == "appos" or (c.dep_ == "compound" and c.i == head.i - 1)
             )
             meant = [r for c in beside if self.name_at(c) for r in self.read(c)]
             if meant:
                 return [replace(r, head=head.i) for r in meant]
-        definite = any(t.dep_ == "det" and t.lower_ in {"the", "this", "that"} for t in head.children)
+        definite = any(t.dep_ == "det" and t.lower_ in {"the", "this", "that"} for t in children(head))
         definite = definite or (start == head.i and agent.kind == "institution")
         sector = self._sector(head, start, agent)
         references = []
@@ -310,11 +314,11 @@ class Phrases:
         if not counting or self.name_at(head):
             return None
         for child in (
-            *head.children,
-            *(g for c in head.children if c.dep_ == "quantmod" for g in c.children),
+            *children(head),
+            *(g for c in children(head) if c.dep_ == "quantmod" for g in children(c)),
         ):
             if child.dep_ == "prep" and child.lower_ == "of":
-                return next((t for t in child.children if t.dep_ == "pobj"), None)
+                return next((t for t in children(child) if t.dep_ == "pobj"), None)
         return None
 
     def _extent(self, head: Token, span: Span | None) -> tuple[int, int]:
@@ -340,7 +344,7 @@ class Phrases:
             agent = self.agent_at(self.doc[i])
             if agent and self.name_at(self.doc[i]) is None:
                 return self._changed(self.doc[i], agent[1], start)
-        for child in head.children:
+        for child in children(head):
             if child.dep_ == "appos":
                 agent = self.agent_at(child)
                 if agent:
@@ -369,9 +373,9 @@ class Phrases:
         if former and agent.kind == "person":
             return FORMER
         if agent.noun in ROLES:
-            for child in head.children:
+            for child in children(head):
                 if child.dep_ == "prep" and child.lower_ == "of":
-                    for inner in child.children:
+                    for inner in children(child):
                         found = self.agent_at(inner)
                         if inner.dep_ == "pobj" and found and not self.name_at(inner):
                             return self._sector(inner, self._extent(inner, None)[0], found[1])
@@ -426,7 +430,7 @@ class Phrases:
             agent, own = self.agent_at(first), self.agent_at(head)
             if agent and own and {agent[1].sector, own[1].sector} <= OF_A_STATE and not self.name_at(first):
                 return [r for r in self._owners_of(first, self._extent(first, None)[0]) if r.type != "Person"]
-        for child in head.children:
+        for child in children(head):
             if child.dep_ == "conj" and self.agent_at(child) and not self.name_at(child):
                 return self._owners_after(child)
         return []
@@ -435,11 +439,11 @@ class Phrases:
         for child in head.rights:
             phrase = child
             if child.dep_ == "acl" and child.lemma_ in SETTLED:
-                phrase = next((t for t in child.children if t.dep_ == "prep"), child)
+                phrase = next((t for t in children(child) if t.dep_ == "prep"), child)
             homes = HOMES | JOINED if phrase is not child else HOMES
             if phrase.dep_ == "prep" and phrase.lower_ in homes:
                 found: list[Reference] = []
-                for inner in _with_conjuncts(t for t in phrase.children if t.dep_ == "pobj"):
+                for inner in _with_conjuncts(t for t in children(phrase) if t.dep_ == "pobj"):
                     known = [r for r in self.read(inner) if r.code and r.code != UNKNOWN]
                     if not found or all(r.type == "State" for r in (*found, *known)):
                         found.extend(known or ([] if found else self._deep(inner)))
@@ -461,12 +465,12 @@ class Phrases:
 
 def owner_heads(head: Token) -> Iterator[Token]:
     """The phrases inside that of ``head`` that may say whose it is: possessor, modifiers, then "of" and the like."""
-    for child in sorted(head.children, key=lambda t: (t.dep_ != "poss", t.i)):
+    for child in sorted(children(head), key=lambda t: (t.dep_ != "poss", t.i)):
         if child.dep_ == "poss" or (child.dep_ in {"amod", "compound", "nmod"} and child.i < head.i):
             yield child
-    for child in head.children:
+    for child in children(head):
         if child.dep_ == "prep" and child.i > head.i:
-            yield from (inner for inner in child.children if inner.dep_ == "pobj")
+            yield from (inner for inner in children(child) if inner.dep_ == "pobj")
 
 
 def actor_of(reference: Reference, knowledge: Knowledge, code: str | None = None) -> Actor:

@@ -17,6 +17,7 @@ from extract.discourse import Discourse, Referent
 from extract.frames import conjuncts
 from extract.knowledge import STATE_SECTORS, Knowledge
 from extract.model import UNKNOWN, Actor, ActorMention
+from extract.sentences import children
 
 Actors = Callable[[Token], tuple[ActorMention, ...]]
 Alias = tuple[tuple[Actor, ...], str]
@@ -83,6 +84,8 @@ class Aliases:
         self._knowledge = knowledge
         self._discourse = discourse
         self._actors = actors
+        self._short_heads = {form.split()[-1] for form in knowledge.short_forms}
+        self._plurals = {form.split()[-1] for form in knowledge.groups}
         self._before = before
 
     def enter(self, phrases: Phrases) -> None:
@@ -106,7 +109,7 @@ class Aliases:
 
     def described(self, head: Token) -> Alias | None:
         """Whom "the bloc", "the reclusive country", "the two men" mean among those named before."""
-        words = {c.lower_ for c in head.children}
+        words = {c.lower_ for c in children(head)}
         if not words & {"the", "that", "this", "these", "those"} or self._phrases.name_at(head):
             return None
         lemma = head.lemma_.lower()
@@ -144,7 +147,7 @@ class Aliases:
 
     def _grouped(self, head: Token) -> Alias | None:
         """ "The two Koreas", "the Baltic states"."""
-        if head.tag_ not in {"NNS", "NNPS", "NNP"}:
+        if head.tag_ not in {"NNS", "NNPS", "NNP"} or head.lower_ not in self._plurals:
             return None
         for start in (head.i - 2, head.i - 1, head.i):
             codes = self._knowledge.groups.get(head.doc[max(start, 0) : head.i + 1].text.lower())
@@ -154,14 +157,19 @@ class Aliases:
 
     def _short_form(self, head: Token) -> Alias | None:
         """ "The North", once North Korea was named."""
+        if head.lower_ not in self._short_heads:
+            return None
         start = head.i
         while start > 0 and head.doc[start - 1].dep_ in {"det", "amod"} and head.doc[start - 1].head == head:
             start -= 1
         words = " ".join(t.lower_ for t in head.doc[start : head.i + 1])
+        forms = self._knowledge.short_forms.get(words, ())
+        if not forms:
+            return None
         named = {*self._discourse.countries, self._discourse.home}
         named |= {r.actor.code for r in self._before(head, 0) if r.actors}
         named |= {COUNTERPARTS[code] for code in named if code in COUNTERPARTS}
-        codes = [c for c in self._knowledge.short_forms.get(words, ()) if c in named]
+        codes = [c for c in forms if c in named]
         return ((self._state(codes[0]),), "short form") if len(codes) == 1 else None
 
     def _together(self, head: Token) -> Alias | None:
@@ -172,8 +180,8 @@ class Aliases:
             or head.tag_ not in {"NNS", "NNPS"}
         ):
             return None
-        counts = [COUNTS[c.lower_] for c in head.children if c.lower_ in COUNTS]
-        if not counts or (head.dep_ == "pobj" and any(c.dep_ == "prep" for c in head.children)):
+        counts = [COUNTS[c.lower_] for c in children(head) if c.lower_ in COUNTS]
+        if not counts or (head.dep_ == "pobj" and any(c.dep_ == "prep" for c in children(head))):
             return None
         word, number = head.lemma_.lower(), counts[0]
         if word in {"man", "woman", "leader", "president", "minister", "premier"}:
@@ -245,7 +253,7 @@ class Aliases:
 
     def _pair_before(self, head: Token) -> tuple[tuple[Actor, ...], tuple[Actor, ...]] | None:
         """The last two that were named together, else the last subject and the last who was acted on."""
-        for token in reversed(head.doc[head.sent.start : head.i]):
+        for token in reversed(self._phrases.sentences.before(head.i)):
             sides = self._sides(token)
             if sides is not None:
                 return sides
@@ -253,7 +261,7 @@ class Aliases:
 
     def _sides(self, token: Token) -> tuple[tuple[Actor, ...], tuple[Actor, ...]] | None:
         together = [t for t in conjuncts(token) if t.pos_ in {"NOUN", "PROPN"}]
-        joined = any(c.dep_ == "cc" and c.lower_ in {"and", "or"} for c in token.children)
+        joined = any(c.dep_ == "cc" and c.lower_ in {"and", "or"} for c in children(token))
         if len(together) != 2 or not joined or token.dep_ == "conj" or token.pos_ not in {"NOUN", "PROPN"}:
             return None
         one, other = (tuple(dict.fromkeys(m.actor for m in self._actors(t))) for t in together)
@@ -262,7 +270,7 @@ class Aliases:
     def _abbreviation(self, head: Token) -> Alias | None:
         actors = self._discourse.abbreviations.get(head.text)
         if actors is None and _ABBREVIATION.fullmatch(head.text):
-            for token in head.doc[head.sent.start : max(head.sent.start, head.i - 1)]:
+            for token in self._phrases.sentences.before(head.i)[:-1]:
                 if token.text == "(" and token.nbor(1).text == head.text:
                     actors = self._named_before(token)
         return (actors, "abbreviation") if actors else None
@@ -280,8 +288,8 @@ class Aliases:
 
     def _full_name_before(self, head: Token) -> Actor | None:
         """The person whose full name, with this one in it, stands earlier in the sentence."""
-        for token in head.doc[head.sent.start : head.left_edge.i]:
-            if token.text == head.text and token.pos_ == "PROPN":
+        for token in self._phrases.sentences.before(head.left_edge.i):
+            if token.orth == head.orth and token.pos_ == "PROPN":
                 person = (
                     token.head if token.dep_ == "compound" and token.head.ent_type_ == "PERSON" else token
                 )
@@ -300,7 +308,7 @@ class Aliases:
             self._learn_surname(each)
 
     def _learn_surname(self, head: Token) -> None:
-        people = [head, *(c for c in head.children if c.dep_ == "appos")]
+        people = [head, *(c for c in children(head) if c.dep_ == "appos")]
         for person in people:
             given = [c for c in person.lefts if c.dep_ == "compound" and c.ent_type_ == "PERSON"]
             if person.ent_type_ == "PERSON" and person.pos_ == "PROPN" and given:
@@ -317,9 +325,11 @@ class Aliases:
 
     def learn_abbreviations(self, sentence: DocSpan) -> None:
         """The abbreviations that a sentence introduces in brackets after a name."""
-        for token in sentence[:-2] if len(sentence) > 2 else ():
-            short = token.doc[token.i + 1]
-            if token.text == "(" and _ABBREVIATION.fullmatch(short.text):
+        for token in sentence:
+            if token.text != "(" or token.i + 1 >= len(token.doc):
+                continue
+            short = token.nbor(1)
+            if _ABBREVIATION.fullmatch(short.text):
                 found = self._named_before(token)
                 if found:
                     self._discourse.abbreviations[short.text] = found
@@ -332,7 +342,7 @@ class Aliases:
         """The head of the name before a bracket."""
         doc, end = bracket.doc, bracket.i
         start = end
-        while start > bracket.sent.start and end - start < LONGEST_NAME:
+        while start > self._phrases.sentences.start(end) and end - start < LONGEST_NAME:
             before = doc[start - 1]
             if not (before.text[:1].isupper() or before.lower_ in LINKING or before.text in {"-", "'s"}):
                 break

@@ -22,6 +22,7 @@ from extract.knowledge import STATE_SECTORS, Knowledge, Name
 from extract.model import UNKNOWN, Actor, ActorMention, Span
 from extract.names import NameFinder
 from extract.pronouns import PERSONAL, PLURAL, RELATIVES, Pronouns, gender_of, is_pronoun
+from extract.sentences import children
 
 INSTITUTIONS = STATE_SECTORS | {"GOV"}
 """Sectors of which each state has one: "the army", "the ministry"."""
@@ -80,8 +81,10 @@ class Cast:
         self._aliases = Aliases(
             knowledge=self._knowledge, discourse=self._discourse, actors=self.actors, before=self.before
         )
-        self._phrases: Phrases | None = None
+        self.phrases: Phrases
+        """The phrases of the block that was entered last; none before the first."""
         self._offset = 0
+        self._text = ""
         self._cache: dict[int, tuple[ActorMention, ...]] = {}
         self._referents: dict[int, Referent | None] = {}
         self._open: set[int] = set()
@@ -91,8 +94,9 @@ class Cast:
 
     def enter(self, doc: Doc, offset: int) -> None:
         """Go on with the next parsed block, which starts at ``offset`` of the document's text."""
-        self._phrases = Phrases(doc, self._finder, self._date, self._discourse.home)
-        self._aliases.enter(self._phrases)
+        self.phrases = Phrases(doc, self._finder, self._date, self._discourse.home)
+        self._aliases.enter(self.phrases)
+        self._text = doc.text
         self._offset = offset
         self._cache = {}
         self._referents = {}
@@ -104,25 +108,20 @@ class Cast:
     def leave(self, sentence: DocSpan) -> None:
         """Remember whom a sentence mentioned, once its events are read."""
         self._discourse.last_subject = self._country_subject(sentence)
-        for token in sentence:
-            referent = self.referent(token)
+        for token in self.phrases.sentences.tokens(sentence.start):
+            dep = token.dep_
+            referent = self.referent(token) if dep in ROLES or dep in INNER else None
             if referent is not None:
                 self._discourse.remember(referent)
                 self._aliases.learn(token)
-                for mention in self.actors(token) if token.dep_ not in {"poss", "appos"} else ():
+                for mention in self.actors(token) if dep not in {"poss", "appos"} else ():
                     self._count(mention.actor.code)
-            if token.dep_ in {"poss", "compound", "amod"}:
+            if dep in {"poss", "compound", "amod"}:
                 name = self.phrases.name_at(token)
                 if name and name[1].kind != "organization":
                     self._count(name[1].code)
         self._aliases.learn_abbreviations(sentence)
         self._discourse.sentence += 1
-
-    @property
-    def phrases(self) -> Phrases:
-        """The phrases of the block that was entered last."""
-        assert self._phrases is not None, "enter a block first"  # noqa: S101  (a programmer's error)
-        return self._phrases
 
     # --- what the readers of frames and places ask
 
@@ -196,13 +195,19 @@ class Cast:
         if head.i in self._referents:
             return self._referents[head.i]
         referent = self._as_referent(head)
-        if self._open.isdisjoint(t.i for t in conjuncts(head)):  # else it is not known yet whom it names
+        if not self._open or self._open.isdisjoint(
+            t.i for t in conjuncts(head)
+        ):  # else it is not known yet whom it names
             self._referents[head.i] = referent
         return referent
 
+    def tokens_before(self, head: Token) -> list[Token]:
+        """The tokens of its sentence that stand before one."""
+        return self.phrases.sentences.before(head.i)
+
     def before(self, head: Token, sentences: int = REACH) -> Iterator[Referent]:
         """What was referred to before a phrase, the nearest first: in its own sentence, then in those before."""
-        for token in reversed(head.doc[head.sent.start : head.left_edge.i]):
+        for token in reversed(self.phrases.sentences.before(head.left_edge.i)):
             if not is_pronoun(token):
                 referent = self.referent(token)
                 if referent is not None:
@@ -228,7 +233,7 @@ class Cast:
         start = head.left_edge.i
         while start < head.i and head.doc[start].is_punct:
             start += 1
-        span = self._span(head.doc[start : head.i + 1])
+        span = self._span(start, head.i + 1)
         return [ActorMention(actor, span, rule) for actor in actors]
 
     def _pronoun(self, head: Token) -> list[ActorMention]:
@@ -240,7 +245,7 @@ class Cast:
             return [replace(m, resolution=rule) for m in found]
         if referent is None:
             return []
-        span = self._span(head.doc[head.i : head.i + 1])
+        span = self._span(head.i, head.i + 1)
         found = [ActorMention(actor, span, rule) for actor in referent.actors]
         self._pronouns.learn(head, found)
         return found
@@ -252,7 +257,7 @@ class Cast:
             return self._mention(
                 replace(reference, code=located or reference.code), None, "place" if located else None
             )
-        possessor = next((c for c in head.children if c.dep_ == "poss"), None)
+        possessor = next((c for c in children(head) if c.dep_ == "poss"), None)
         owners = self.actors(possessor) if possessor is not None else ()
         if owners and owners[0].actor.code != UNKNOWN:
             return self._mention(reference, owners[0].actor.code, "possessor")
@@ -268,7 +273,7 @@ class Cast:
             if own is None and self._discourse.home and not self._countries_around(head):
                 own, rule = self._discourse.home, "dateline"
             return self._mention(reference, own, rule if own else None)
-        known = reference.named or any(c.dep_ == "nummod" for c in head.children)
+        known = reference.named or any(c.dep_ == "nummod" for c in children(head))
         if known and not reference.named:
             return self._counted(head, reference)
         if known or self.phrases.is_backed(reference):  # "the Iranian-backed militia" is of another country
@@ -287,7 +292,7 @@ class Cast:
             i += 3
         if i >= len(head.doc) or head.doc[i].lower_ != "in":
             return None
-        heads = (t for t in head.doc[i].children if t.dep_ == "pobj")
+        heads = (t for t in children(head.doc[i]) if t.dep_ == "pobj")
         return next((place for t in heads if (place := self._settled(t)) is not None), None)
 
     def _indefinite(self, head: Token, reference: Reference) -> ActorMention:
@@ -321,7 +326,7 @@ class Cast:
 
     def _counted(self, head: Token, reference: Reference) -> ActorMention:
         """ "The two reporters": those of whom the text spoke as such before."""
-        if any(c.lower_ == "the" for c in head.children):
+        if any(c.lower_ == "the" for c in children(head)):
             for seen in self._discourse.recent():
                 if seen.actors and seen.plural and seen.actor.code != UNKNOWN:
                     people = head.lemma_.lower() in {"man", "woman", "people"}
@@ -337,7 +342,7 @@ class Cast:
 
     def _countries_around(self, head: Token) -> bool:
         """Whether the sentence names another country than that of the dateline, so that whose it is stays open."""
-        for token in head.sent:
+        for token in self.phrases.sentences.tokens(head.i):
             name = self.phrases.name_at(token)
             if name and name[1].code in self.states and name[1].code != self._discourse.home:
                 return True
@@ -345,12 +350,14 @@ class Cast:
 
     def _located(self, head: Token) -> str | None:
         """The country in which the clause of an indefinite group says that it acts or suffers."""
+        if head.lemma_.lower() in STRANGERS:
+            return None
         clause = head
         while clause.pos_ != "VERB" and clause.head != clause:
             clause = clause.head
         inside = [t for t in head.subtree if t.i > head.i and t.pos_ in {"NOUN", "VERB"}]
         clauses = [clause, clause.head] if clause.dep_ == "conj" else [clause]
-        around = [c for verb in clauses for c in verb.children if c.dep_ in {"dobj", "nsubjpass"}]
+        around = [c for verb in clauses for c in children(verb) if c.dep_ in {"dobj", "nsubjpass"}]
         for token in (*inside, *clauses, *around):
             for preposition, inner in prepositions(token):
                 place = self._settled(inner) if preposition in LOCATIVE else None
@@ -358,9 +365,9 @@ class Cast:
                     return place
         places = {
             place
-            for token in head.sent
+            for token in self.phrases.sentences.tokens(head.i)
             if token.dep_ == "pobj" and token.head.lower_ in LOCATIVE and _is_about(token, clause)
-            for inner in ([token] if token.lemma_.lower() not in PARTS else token.children)
+            for inner in ([token] if token.lemma_.lower() not in PARTS else children(token))
             if (place := self._settled(inner)) is not None
         }
         return places.pop() if len(places) == 1 else None
@@ -370,7 +377,7 @@ class Cast:
         place = self.place(head)
         if place is None or place.code not in self.states:
             return None
-        for child in head.children:
+        for child in children(head):
             added = (
                 self.phrases.name_at(child)
                 if child.dep_ in {"appos", "npadvmod"} and child.i > head.i
@@ -383,7 +390,7 @@ class Cast:
     def _only_country(self, head: Token) -> str | None:
         """The one country that the sentence names otherwise than as the one acted on: whose minister a minister is."""
         found = set()
-        for token in head.sent:
+        for token in self.phrases.sentences.tokens(head.i):
             name = self.phrases.name_at(token)
             undergoing = token.dep_ == "dobj" or (token.dep_ == "pobj" and token.head.lower_ in UNDERGOING)
             if name and name[1].code in self._knowledge.countries and not undergoing:
@@ -431,9 +438,10 @@ class Cast:
     # --- phrases as referents
 
     def _as_referent(self, head: Token) -> Referent | None:
-        if head.pos_ not in NOUNS or head.ent_type_ in NEVER or head.lower_ in RELATIVES:
+        dep = head.dep_
+        if (dep not in ROLES and dep not in INNER) or head.pos_ not in NOUNS:
             return None
-        if head.dep_ not in ROLES and head.dep_ not in INNER:
+        if head.ent_type_ in NEVER or head.lower_ in RELATIVES:
             return None
         together = [t for t in conjuncts(head) if t.pos_ in NOUNS]
         actors = tuple(dict.fromkeys(m.actor for t in together for m in self.actors(t)))
@@ -452,8 +460,8 @@ class Cast:
             gender=gender_of(head),
             role=INSIDE if head.dep_ == "poss" else ROLES.get(above.dep_, INSIDE),
             sentence=self._discourse.sentence,
-            position=head.i - head.sent.start,
-            main=above.dep_ in {"nsubj", "nsubjpass"} and above.head == head.sent.root,
+            position=head.i - self.phrases.sentences.start(head.i),
+            main=above.dep_ in {"nsubj", "nsubjpass"} and above.head.dep_ == "ROOT",
             named=name is not None or head.pos_ == "PROPN",
         )
 
@@ -461,7 +469,7 @@ class Cast:
         """By which words a phrase may be called again: its noun, its name, the title before or after it."""
         name = self.phrases.name_at(head)
         words = {name[0].text.lower(), name[1].name.lower()} if name else {head.lemma_.lower()}
-        for child in head.children:
+        for child in children(head):
             agent = self.phrases.agent_at(child) if child.dep_ in {"compound", "appos", "nmod"} else None
             if agent is not None and self.phrases.name_at(child) is None:
                 words.add(agent[1].noun.split()[-1])
@@ -477,7 +485,7 @@ class Cast:
         return token.ent_type_ == "PERSON" or (agent is not None and agent[1].kind == "person")
 
     def _is_plural(self, token: Token) -> bool:
-        if any(c.dep_ == "conj" for c in token.children):
+        if any(c.dep_ == "conj" for c in children(token)):
             return True
         agent = self.phrases.agent_at(token)
         collective = agent is not None and agent[1].noun in {"police", "people", "military police", "troops"}
@@ -495,7 +503,7 @@ class Cast:
 
     def _country_subject(self, sentence: DocSpan) -> str | None:
         """The country that the main clause's subject names, if it is one by name."""
-        for child in sentence.root.children:
+        for child in children(sentence.root):
             name = self.phrases.name_at(child) if child.dep_ in {"nsubj", "nsubjpass"} else None
             if name and name[1].kind in {"country", "government", "capital"}:
                 return name[1].code
@@ -506,7 +514,7 @@ class Cast:
         topic = self._discourse.topic()
         if topic is not None:
             return topic
-        for token in head.doc[head.sent.start : head.i]:
+        for token in self.phrases.sentences.before(head.i):
             name = self.phrases.name_at(token)
             if name and name[1].code in self._knowledge.countries:
                 return name[1].code
@@ -522,10 +530,13 @@ class Cast:
 
     def _mention(self, reference: Reference, code: str | None, resolution: str | None) -> ActorMention:
         actor = actor_of(reference, self._knowledge, code)
-        return ActorMention(actor, self._span(self.phrases.doc[reference.start : reference.end]), resolution)
+        return ActorMention(actor, self._span(reference.start, reference.end), resolution)
 
-    def _span(self, span: DocSpan) -> Span:
-        return Span(span.text, span.start_char + self._offset, span.end_char + self._offset)
+    def _span(self, start: int, end: int) -> Span:
+        """The words of the tokens from ``start`` to before ``end``, where they stand in the document."""
+        doc = self.phrases.doc
+        first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
+        return Span(self._text[first:last], first + self._offset, last + self._offset)
 
 
 def _is_about(place: Token, clause: Token) -> bool:
@@ -533,10 +544,10 @@ def _is_about(place: Token, clause: Token) -> bool:
     current = place
     while current.head != current and current != clause:
         above = current.head
-        if current.dep_ == "nsubj" and any(c.dep_ == "ccomp" for c in above.children):
+        if current.dep_ == "nsubj" and any(c.dep_ == "ccomp" for c in children(above)):
             return False
         if current.dep_ == "advcl" and any(
-            c.dep_ == "mark" and c.lower_ in {"if", "unless"} for c in current.children
+            c.dep_ == "mark" and c.lower_ in {"if", "unless"} for c in children(current)
         ):
             return False
         current = above

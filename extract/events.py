@@ -17,6 +17,7 @@ from extract.frames import subjects
 from extract.lexicon import Action, Lexicon
 from extract.model import UNKNOWN, ActorMention, Attribution, Event, Sentence, Span, When
 from extract.places import Places
+from extract.sentences import children
 from extract.standing import according_to, is_circumstance, saying_verb
 
 NO_TARGET_NEEDED = frozenset(
@@ -51,6 +52,9 @@ PRIVATE = frozenset({"EDU", "HLH", "AGR", "LAB", "CVL", "BUS", "MED"})
 
 LACKING = "no source or target is known as its type needs them"
 """Why a reading that is an event gives none."""
+
+HISTORICAL = dt.timedelta(days=5 * 365)
+"""How long ago an event must have ended to be history rather than news."""
 
 MAX_PAIRS = 12
 """At most so many source-target pairs of one predicate; a longer list is a parse gone wrong."""
@@ -100,6 +104,7 @@ class Coder:
         self._setting = setting
         self._appeals = appeals
         self._reader = Reader(lexicon, cast)
+        self._dated: tuple[int, list[tuple[Span, When]]] | None = None
 
     def code(self, sentence: DocSpan, number: int) -> Iterator[Event]:
         """The events of one sentence, in the order of their triggers."""
@@ -142,6 +147,7 @@ class Coder:
         attribution = self._attribution(reading)
         date = self._date(reading, sentence)
         place = self._places.of(reading.trigger, type_=reading.action.type, offset=self._setting.offset)
+        modality = self._modality(reading, date)
         contexts = self._contexts(reading)
         where = Sentence(number, self._span(sentence))
         own = (
@@ -163,7 +169,7 @@ class Coder:
                 quad=code.quad,
                 goldstein=code.goldstein,
                 target=target,
-                modality=reading.modality,
+                modality=modality,
                 negated=reading.negated,
                 date=date,
                 place=place,
@@ -195,11 +201,9 @@ class Coder:
 
     def _date(self, reading: Reading, sentence: DocSpan) -> When | None:
         """The date expression nearest to the trigger, before those of other clauses; else the document's date."""
-        found = find_dates(
-            sentence.text, reference=self._setting.date, offset=sentence.start_char + self._setting.offset
-        )
+        found = self._dates_in(sentence)
         trigger = reading.trigger.idx + self._setting.offset
-        inside = reading.used | {t.i for t in reading.trigger.children}
+        inside = reading.used | {t.i for t in children(reading.trigger)}
         best = None
         for span, when in found:
             token = sentence.doc.char_span(
@@ -219,8 +223,24 @@ class Coder:
         day = self._setting.date
         return When(day, day + dt.timedelta(days=1), "day", "document") if day is not None else None
 
+    def _modality(self, reading: Reading, date: When | None) -> str:
+        """The reading's, but ``historical`` for what the text itself dates long before its own day."""
+        now = self._setting.date
+        past = date is not None and now is not None and date.basis == "expression"
+        if past and date is not None and now is not None and date.end + HISTORICAL < now:
+            return "historical" if reading.modality == "actual" else reading.modality
+        return reading.modality
+
+    def _dates_in(self, sentence: DocSpan) -> list[tuple[Span, When]]:
+        """The dates of a sentence, looked for once."""
+        if self._dated is None or self._dated[0] != sentence.start:
+            offset = sentence.start_char + self._setting.offset
+            found = find_dates(sentence.text, reference=self._setting.date, offset=offset)
+            self._dated = sentence.start, found
+        return self._dated[1]
+
     def _contexts(self, reading: Reading) -> tuple[str, ...]:
-        words = [t.lemma_.lower() for t in reading.trigger.doc if t.i in reading.used]
+        words = [reading.trigger.doc[i].lemma_.lower() for i in sorted(reading.used)]
         words += [t.lemma_.lower() for t in reading.trigger.subtree]
         found = [self._lexicon.contexts[w] for w in words if w in self._lexicon.contexts]
         return tuple(dict.fromkeys((*reading.action.contexts, *sorted(set(found)))))

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
+from extract.sentences import children
+
 SUBJECTS = frozenset({"nsubj", "csubj"})
 PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 OBJECTS = frozenset({"dobj", "obj", "attr", "oprd"})
@@ -72,7 +74,7 @@ def verb_frame(verb: Token) -> Frame:
     """The frame of a verb."""
     passive = is_passive(verb)
     objects = tuple(_objects(verb, passive=passive))
-    datives = tuple(t for c in verb.children if c.dep_ == "dative" for t in conjuncts(_landing(c)))
+    datives = tuple(t for c in children(verb) if c.dep_ == "dative" for t in conjuncts(_landing(c)))
     phrases = [*prepositions(verb)]
     for thing in objects:
         phrases.extend(prepositions(thing))
@@ -104,14 +106,16 @@ def lemmas_of(verb: Token) -> tuple[str, ...]:
     """
     lemma = verb.lemma_.lower()
     found = []
-    for child in verb.children:
+    for child in children(verb):
         beside = child.i == verb.i + 1
         if child.dep_ in {"prt", "dobj", "ccomp"} or (
             child.dep_ in {"advmod", "prep"} and (beside or child.lower_ in PARTICLES)
         ):
             word = child.lemma_.lower() if child.pos_ == "NOUN" else child.lower_
             after = [
-                c.lower_ for c in (*child.children, *verb.children) if c.dep_ == "prep" and c.i == child.i + 1
+                c.lower_
+                for c in (*children(child), *children(verb))
+                if c.dep_ == "prep" and c.i == child.i + 1
             ]
             found += [f"{lemma}_{word}_{last}" for last in after] + [f"{lemma}_{word}"]
         elif child.dep_ == "advmod" and child.i == verb.i - 1:
@@ -131,7 +135,7 @@ def joined(frame: Frame, lemma: str) -> Frame:
 
 def is_passive(verb: Token) -> bool:
     """Whether the verb's grammatical subject undergoes it."""
-    deps = {c.dep_ for c in verb.children}
+    deps = {c.dep_ for c in children(verb)}
     if deps & {"nsubjpass", "auxpass", "csubjpass"}:
         return True
     if verb.tag_ != "VBN" or "aux" in deps:
@@ -149,7 +153,7 @@ def is_passive(verb: Token) -> bool:
 def conjuncts(token: Token) -> Iterator[Token]:
     """The token and what is coordinated to its right, each once."""
     yield token
-    for child in token.children:
+    for child in children(token):
         if child.dep_ == "conj" and child.i > token.i:
             yield from conjuncts(child)
 
@@ -160,7 +164,7 @@ def subjects(verb: Token) -> list[Token]:
     for _ in range(MAX_CLIMB):
         own = [
             c
-            for c in current.children
+            for c in children(current)
             if c.dep_ in (SUBJECTS if current == verb else SUBJECTS | PASSIVE_SUBJECTS)
         ]
         if own:
@@ -200,7 +204,7 @@ def _agent_of_acl(verb: Token) -> list[Token]:
 
 def _controller(verb: Token, above: Token) -> list[Token]:
     """The object of an object-control verb, for the infinitive below it."""
-    infinitive = any(c.dep_ == "aux" and c.tag_ == "TO" for c in verb.children)
+    infinitive = any(c.dep_ == "aux" and c.tag_ == "TO" for c in children(verb))
     if (
         not infinitive
         or above.lemma_.lower() not in OBJECT_CONTROL
@@ -208,8 +212,8 @@ def _controller(verb: Token, above: Token) -> list[Token]:
     ):
         return []
     if is_passive(above):
-        return [t for c in above.children if c.dep_ in PASSIVE_SUBJECTS for t in conjuncts(c)]
-    objects = [t for c in above.children if c.dep_ in {"dobj", "dative"} for t in conjuncts(_landing(c))]
+        return [t for c in children(above) if c.dep_ in PASSIVE_SUBJECTS for t in conjuncts(c)]
+    objects = [t for c in children(above) if c.dep_ in {"dobj", "dative"} for t in conjuncts(_landing(c))]
     if objects or above.lemma_.lower() not in {"call", "appeal", "press", "push"}:
         return objects
     return [h for prep, h in prepositions(above) if prep in {"on", "upon", "to", "for"}]
@@ -237,8 +241,8 @@ def governing_verbs(verb: Token) -> Iterator[Token]:
 
 
 def _governor(verb: Token) -> Token | None:
-    finite = any(c.dep_ == "aux" and c.tag_ in {"MD", "VBZ", "VBP", "VBD"} for c in verb.children)
-    if finite or any(c.dep_ in SUBJECTS | PASSIVE_SUBJECTS for c in verb.children):
+    finite = any(c.dep_ == "aux" and c.tag_ in {"MD", "VBZ", "VBP", "VBD"} for c in children(verb))
+    if finite or any(c.dep_ in SUBJECTS | PASSIVE_SUBJECTS for c in children(verb)):
         return None
     if verb.dep_ == "conj" and verb.tag_ in {"VB", "VBG", "VBN"}:
         return verb.head if verb.head.pos_ in {"VERB", "AUX"} else None
@@ -248,7 +252,7 @@ def _governor(verb: Token) -> Token | None:
         noun = verb.head
         return noun.head if noun.dep_ == "nsubjpass" else _clause_above(noun)
     if verb.dep_ in {"xcomp", "advcl", "ccomp"} and (_is_infinitive(verb) or verb.tag_ in {"VB", "VBG"}):
-        said = next((c for c in verb.head.children if c.dep_ == "ccomp" and c.i > verb.head.i), None)
+        said = next((c for c in children(verb.head) if c.dep_ == "ccomp" and c.i > verb.head.i), None)
         if verb.dep_ == "advcl" and verb.i < verb.head.i and said is not None:
             return said  # "To end the war, the ministry said that it will …": the purpose of what is said
         return verb.head if verb.head.pos_ in {"VERB", "AUX"} else _clause_above(verb)
@@ -258,7 +262,7 @@ def _governor(verb: Token) -> Token | None:
 def _objects(verb: Token, *, passive: bool) -> list[Token]:
     """Direct objects of an active verb; the grammatical subject of a passive one."""
     if passive:
-        own = [c for c in verb.children if c.dep_ in PASSIVE_SUBJECTS]
+        own = [c for c in children(verb) if c.dep_ in PASSIVE_SUBJECTS]
         if own:
             return [t for s in own for t in conjuncts(_antecedent(s, verb))]
         if verb.dep_ in {"acl", "relcl", "amod"}:
@@ -267,16 +271,16 @@ def _objects(verb: Token, *, passive: bool) -> list[Token]:
             return _objects(verb.head, passive=True)
         above = _clause_above(verb)
         return subjects_or_objects(above) if above is not None else []
-    own = [c for c in verb.children if c.dep_ in OBJECTS]
+    own = [c for c in children(verb) if c.dep_ in OBJECTS]
     if own:
         return [t for o in own for t in conjuncts(_antecedent(o, verb))]
-    if verb.dep_ == "relcl" and any(c.dep_ in SUBJECTS and c.lower_ not in RELATIVES for c in verb.children):
+    if verb.dep_ == "relcl" and any(c.dep_ in SUBJECTS and c.lower_ not in RELATIVES for c in children(verb)):
         return [verb.head]
-    shared = next((c for c in verb.children if c.dep_ == "conj" and c.pos_ == "VERB"), None)
+    shared = next((c for c in children(verb) if c.dep_ == "conj" and c.pos_ == "VERB"), None)
     if (
         shared is not None
         and shared.i - verb.i <= 2
-        and not any(c.dep_ in {"prep", "ccomp"} for c in verb.children)
+        and not any(c.dep_ in {"prep", "ccomp"} for c in children(verb))
     ):
         return _objects(shared, passive=False)
     return []
@@ -284,7 +288,7 @@ def _objects(verb: Token, *, passive: bool) -> list[Token]:
 
 def subjects_or_objects(verb: Token) -> list[Token]:
     """Who a passive complement is about: "wants the sanctions lifted", "agreed to be inspected"."""
-    objects = [t for c in verb.children if c.dep_ == "dobj" for t in conjuncts(c)]
+    objects = [t for c in children(verb) if c.dep_ == "dobj" for t in conjuncts(c)]
     return objects or subjects(verb)
 
 
@@ -300,9 +304,9 @@ def _antecedent(argument: Token, verb: Token) -> Token:
 
 
 def _by_phrase(verb: Token) -> Iterator[Token]:
-    for child in verb.children:
+    for child in children(verb):
         if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
-            for inner in child.children:
+            for inner in children(child):
                 if inner.dep_ == "pobj":
                     yield from conjuncts(inner)
 
@@ -310,13 +314,13 @@ def _by_phrase(verb: Token) -> Iterator[Token]:
 def _landing(token: Token) -> Token:
     """The phrase under a dative or prepositional node."""
     if token.pos_ == "ADP":
-        return next((c for c in token.children if c.dep_ == "pobj"), token)
+        return next((c for c in children(token) if c.dep_ == "pobj"), token)
     return token
 
 
 def prepositions(token: Token) -> Iterator[tuple[str, Token]]:
     """(preposition, head of its phrase) below a token; "out of", "because of" count as their last word."""
-    for child in token.children:
+    for child in children(token):
         if child.lower_ == "according":
             continue  # who tells of it takes no part
         if child.dep_ in {"prep", "dative", "agent"} and child.pos_ in {"ADP", "SCONJ", "VERB", "PART"}:
@@ -325,8 +329,8 @@ def prepositions(token: Token) -> Iterator[tuple[str, Token]]:
 
 def purpose(verb: Token) -> Token | None:
     """The infinitive that says what for: "marched *to demand* reforms"."""
-    objects = [c for c in verb.children if c.dep_ == "dobj"]
-    below = [*verb.children, *(c for thing in objects for c in thing.children)]
+    objects = [c for c in children(verb) if c.dep_ == "dobj"]
+    below = [*children(verb), *(c for thing in objects for c in children(thing))]
     return next(
         (c for c in below if c.dep_ in {"advcl", "xcomp", "acl"} and c.i > verb.i and _is_infinitive(c)), None
     )
@@ -347,7 +351,7 @@ def weighty(noun: Token) -> Token:
 
 
 def _phrases_of(preposition: Token) -> Iterator[tuple[str, Token]]:
-    for inner in preposition.children:
+    for inner in children(preposition):
         if preposition.lower_ == "in" and inner.dep_ == "pobj" and inner.lemma_.lower() in OPPOSING:
             yield from (("against", head) for _, head in prepositions(inner))
         elif inner.dep_ == "pobj":
@@ -361,8 +365,8 @@ def _phrases_of(preposition: Token) -> Iterator[tuple[str, Token]]:
 
 def complements(token: Token) -> Iterator[tuple[str, Token]]:
     """(kind, head) of what an operator takes: ``inf``, ``that``, ``ing``, ``obj`` or a preposition's word."""
-    purposes = token.lemma_.lower() in OBJECT_CONTROL or not any(c.dep_ == "dobj" for c in token.children)
-    for child in token.children:
+    purposes = token.lemma_.lower() in OBJECT_CONTROL or not any(c.dep_ == "dobj" for c in children(token))
+    for child in children(token):
         if child.dep_ in {"xcomp", "ccomp"} or (child.dep_ == "advcl" and purposes and _is_infinitive(child)):
             kind = _kind(child)
             yield from ((kind, verb) for verb in _same_clause(child))
@@ -381,24 +385,24 @@ def complements(token: Token) -> Iterator[tuple[str, Token]]:
 def _told(verb: Token, whom: Token) -> Iterator[tuple[str, Token]]:
     """The infinitive of an object-control verb that the parser hangs on the object: "called on both *to stop*"."""
     if verb.lemma_.lower() in OBJECT_CONTROL:
-        yield from (("inf", c) for c in whom.children if c.dep_ in {"acl", "relcl"} and _is_infinitive(c))
+        yield from (("inf", c) for c in children(whom) if c.dep_ in {"acl", "relcl"} and _is_infinitive(c))
 
 
 def _same_clause(verb: Token) -> Iterator[Token]:
     """A verb and those coordinated with it that have no subject of their own ("refused to talk or *withdraw*")."""
     for token in conjuncts(verb):
-        if token == verb or not any(c.dep_ in SUBJECTS | PASSIVE_SUBJECTS for c in token.children):
+        if token == verb or not any(c.dep_ in SUBJECTS | PASSIVE_SUBJECTS for c in children(token)):
             yield token
 
 
 def _is_infinitive(verb: Token) -> bool:
-    return verb.pos_ in {"VERB", "AUX"} and any(c.tag_ == "TO" and c.dep_ == "aux" for c in verb.children)
+    return verb.pos_ in {"VERB", "AUX"} and any(c.tag_ == "TO" and c.dep_ == "aux" for c in children(verb))
 
 
 def _kind(verb: Token) -> str:
     if _is_infinitive(verb):
         return "inf"
-    return "ing" if verb.tag_ == "VBG" and not any(c.dep_ == "aux" for c in verb.children) else "that"
+    return "ing" if verb.tag_ == "VBG" and not any(c.dep_ == "aux" for c in children(verb)) else "that"
 
 
 def first_tokens(tokens: Iterable[Token]) -> list[Token]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
@@ -75,6 +75,10 @@ class Gazetteer:
 
     def __init__(self, rows: dict[str, str]) -> None:
         self._rows = rows
+
+    def names(self) -> Iterable[str]:
+        """The keys of all names."""
+        return self._rows.keys()
 
     def find(self, name: str) -> list[Site]:
         """The places of that name, those with more inhabitants first."""

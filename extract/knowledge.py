@@ -6,7 +6,7 @@ import datetime as dt
 import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from extract.model import UNKNOWN
@@ -125,6 +125,10 @@ class Knowledge:
     place_kinds: dict[str, str]
     groups: dict[str, tuple[str, ...]]
     name_words: dict[str, str]
+    agent_heads: frozenset[str] = frozenset()
+    """The last words of the agent nouns."""
+    leader_initials: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The forms of leaders' names by their first letter."""
 
     def leader(self, name: str, date: dt.date | None) -> Name | None:
         """The leader whom a text with a title calls ``name``: by surname, or by a spelling close to a known one.
@@ -136,7 +140,7 @@ class Knowledge:
         if len(words) > 1:  # another given name is another person
             found = tuple(n for n in found if _likeness(name, n.name) >= ALIKE)
         if not found and len(words) > 1:
-            alike = [form for form in self.leaders if form[0] == name[0] and abs(len(form) - len(name)) < 4]
+            alike = [f for f in self.leader_initials.get(name[0], ()) if abs(len(f) - len(name)) < 4]
             close = difflib.get_close_matches(name, alike, n=1, cutoff=CLOSE)
             found = self.leaders[close[0]] if close else ()
         found = tuple(leader for leader in found if leader.holds(date)) or found
@@ -192,19 +196,26 @@ def load_knowledge(own: Sequence[Path] = ()) -> Knowledge:
         countries[country.code] = country
         for short in country.short:
             short_forms[short.lower()].append(country.code)
+    agents = {
+        row["noun"]: Agent(row["noun"], _sector(row) or "", row["kind"]) for row in _table("agents.tsv", own)
+    }
+    leaders = _leaders(forms)
+    initials: defaultdict[str, list[str]] = defaultdict(list)
+    for form in leaders:
+        if " " in form:
+            initials[form[0]].append(form)
     return Knowledge(
         names=forms,
-        agents={
-            row["noun"]: Agent(row["noun"], _sector(row) or "", row["kind"])
-            for row in _table("agents.tsv", own)
-        },
+        agents=agents,
+        agent_heads=frozenset(noun.rpartition(" ")[2] for noun in agents),
+        leader_initials={initial: tuple(found) for initial, found in initials.items()},
         modifiers={
             row["modifier"]: Modifier(_sector(row) or "", row.one_of("effect", EFFECTS))
             for row in _table("modifiers.tsv", own)
         },
         countries=countries,
         short_forms={form: tuple(codes) for form, codes in short_forms.items()},
-        leaders=_leaders(forms),
+        leaders=leaders,
         groups={
             form.lower(): items(row["codes"])
             for row in _table("groups.tsv", own)

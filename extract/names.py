@@ -12,6 +12,7 @@ from spacy.util import filter_spans
 
 from extract.knowledge import Knowledge, Name
 from extract.model import UNKNOWN
+from extract.sentences import Sentences
 
 FOREIGN = frozenset(
     "backed held occupied controlled ruled run born funded supported trained speaking sponsored allied friendly "
@@ -53,15 +54,18 @@ class NameFinder:
             names = self.knowledge.names[span.label_]
             for token in span:
                 found[token.i] = (span, names)
-        for token in doc:  # "U.S.-led" is one token
-            first, hyphen, _ = token.text.rpartition("-")
-            if hyphen and token.i not in found and first in self.knowledge.names:
-                found[token.i] = (doc[token.i : token.i + 1], self.knowledge.names[first])
-            elif token.i + 1 < len(doc) and doc[token.i + 1].text == "-":  # "Sino-Japanese" is three
-                prefix = self.knowledge.names.get(f"{token.text}-")
-                if prefix:
-                    found[token.i] = (doc[token.i : token.i + 1], prefix)
+        for token in doc:
+            if "-" in token.text:
+                self._find_joined(doc, token, found)
         return found
+
+    def _find_joined(self, doc: Doc, token: Token, found: dict[int, tuple[Span, tuple[Name, ...]]]) -> None:
+        """The names before a hyphen: "U.S.-led" is one token, "Sino-Japanese" three."""
+        first = token.text.rpartition("-")[0]
+        i = token.i if first else token.i - 1
+        form = first or f"{doc[max(i, 0)].text}-"
+        if i >= 0 and i not in found and form in self.knowledge.names:
+            found[i] = (doc[i : i + 1], self.knowledge.names[form])
 
 
 class Names:
@@ -70,6 +74,7 @@ class Names:
     def __init__(self, doc: Doc, finder: NameFinder, date: dt.date | None, home: str | None = None) -> None:
         self._doc = doc
         self._home = home
+        self.sentences = Sentences(doc)
         self._knowledge = finder.knowledge
         self._date = date
         self._hits = finder.find(doc)
@@ -133,8 +138,9 @@ class Names:
     def _is_person(self, span: Span) -> bool:
         """Whether a place's name is a person's: "Michael *Jordan*", "*Chelsea* Clinton", "Senator *Austin*"."""
         doc, root = self._doc, span.root
-        before = doc[span.start - 1] if span.start > span.sent.start else None
-        after = doc[span.end] if span.end < span.sent.end else None
+        sentence = self.sentences.tokens(span.start)
+        before = doc[span.start - 1] if span.start > sentence[0].i else None
+        after = doc[span.end] if span.end <= sentence[-1].i else None
         if (
             before is not None
             and before.pos_ == "PROPN"
@@ -183,7 +189,7 @@ class Names:
     def _cues(self, span: Span) -> set[str]:
         """The countries of which the sentence speaks by names that mean nothing else, and that of the dateline."""
         found = {self._home} if self._home else set()
-        for token in span.sent:
+        for token in self.sentences.tokens(span.start):
             hit = self._hits.get(token.i)
             if hit is not None and hit[0].start != span.start and len({n.code for n in hit[1]}) == 1:
                 found.add(hit[1][0].code)

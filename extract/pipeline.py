@@ -47,7 +47,7 @@ class Extractor:
         self._appeals = appeals
         self._lexicon = load_lexicon(actions)
         self.finder = NameFinder(self.nlp, load_knowledge(actors))
-        self._gazetteer = load_gazetteer()
+        self.gazetteer = load_gazetteer()
 
     def extract(self, documents: Iterable[Document | Failure]) -> Iterator[CodedDocument | Failure]:
         """Each document coded, in order; a Failure goes through as it is."""
@@ -124,7 +124,7 @@ class Extractor:
         return self._coder(cast, Setting(start, document.date))
 
     def _coder(self, cast: Cast, setting: Setting) -> Coder:
-        return Coder(self._lexicon, cast, Places(self._gazetteer, cast), setting, appeals=self._appeals)
+        return Coder(self._lexicon, cast, Places(self.gazetteer, cast), setting, appeals=self._appeals)
 
 
 def _completed(document: Document, layout: Layout) -> Document:

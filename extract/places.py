@@ -17,6 +17,7 @@ from extract.coreference import LOCAL, Cast
 from extract.frames import conjuncts
 from extract.gazetteer import Gazetteer, Site
 from extract.model import PRECISIONS, UNKNOWN, Place, Span
+from extract.sentences import children
 
 AT = frozenset(
     "in at near outside inside on off around across throughout along over into within above beside "
@@ -105,6 +106,8 @@ class Places:
         """
         best: tuple[tuple[int, int, int], Place] | None = None
         for rank, head in self._heads(trigger, type_):
+            if best is not None and rank > best[0][0]:
+                break
             place = self._read(head, offset)
             if place is not None:
                 closeness = (
@@ -120,7 +123,7 @@ class Places:
     def _heads(self, trigger: Token, type_: str) -> Iterator[tuple[int, Token]]:
         """The heads of the phrases that may say where, with how far they are from the event."""
         if type_ in ATTACKED:
-            yield from ((0, head) for head in _stormed(trigger))
+            yield from ((0, head) for head in _stormed(trigger) if not self._is_country(head))
         near = _carriers(trigger)
         away = EVICTION if trigger.lemma_.lower() in EVICTING else frozenset()
         for verb in near:
@@ -140,6 +143,11 @@ class Places:
             for anchor in (above, *_inside(above)):
                 if not self._is_away(anchor):
                     yield from ((3, head) for head in _located(anchor))
+
+    def _is_country(self, head: Token) -> bool:
+        """Whether a whole country is attacked, which need not be where it happens."""
+        name = self._cast.phrases.name_at(head)
+        return name is not None and name[1].kind in {"country", "adjective", "demonym"}
 
     def _is_away(self, anchor: Token) -> bool:
         """Whether a noun is one whose place is not the event's: an ambassador or embassy *in Tokyo*."""
@@ -169,19 +177,19 @@ class Places:
         if words is not None and self._is_place(words, head, kind):
             yield _Named(words, kind)
         elif kind is not None or head.lemma_.lower() in DIRECTIONS or head.pos_ in {"NOUN", "ADV"}:
-            for child in head.children:
+            for child in children(head):
                 if child.dep_ == "appos" and child.pos_ == "PROPN":
                     yield from self._names(child)
                 elif child.lower_ in {*TOWARDS, *AT} and child.dep_ == "prep":
                     named = kind if kind in {"city", "region"} and child.lower_ == "of" else None
-                    for inner in child.children:
+                    for inner in children(child):
                         if inner.dep_ == "pobj":
                             yield from self._names(inner, named)
-        for child in head.children:
+        for child in children(head):
             if child.dep_ in {"appos", "conj", "npadvmod"} and child.i > head.i and words is not None:
                 yield from self._names(child)
             elif child.dep_ == "prep" and child.lower_ in {"in", "of"} and words is not None:
-                for inner in child.children:
+                for inner in children(child):
                     if inner.dep_ == "pobj":
                         yield from self._names(inner)
 
@@ -204,7 +212,7 @@ class Places:
         for word in words:
             found.update(dict.fromkeys(n.code for n in self._cast.meanings(word)))
             found.update(dict.fromkeys(site.code for site in self._gazetteer.find(word)[:1]))
-        for token in head.sent:
+        for token in self._cast.phrases.sentences.tokens(head.i):
             name = self._cast.phrases.name_at(token)
             if name is not None and name[1].kind != "place" and token.i != head.i:
                 found[name[1].code] = None
@@ -321,7 +329,7 @@ def _carriers(trigger: Token) -> list[Token]:
 
 def _inside(head: Token) -> Iterator[Token]:
     """What stands below a word in its own clause, without its subject; nearest first."""
-    for child in sorted(head.children, key=lambda t: abs(t.i - head.i)):
+    for child in sorted(children(head), key=lambda t: abs(t.i - head.i)):
         if child.dep_ in OTHER_CLAUSES or child.dep_ in {"nsubj", "punct", "cc", "det"}:
             continue
         if child.dep_ == "conj" and child.pos_ in {"VERB", "AUX"}:
@@ -331,11 +339,11 @@ def _inside(head: Token) -> Iterator[Token]:
 
 
 def _subjects(verb: Token) -> Iterator[Token]:
-    for child in verb.children:
+    for child in children(verb):
         if child.dep_ in {"nsubj", "nsubjpass"}:
             yield from conjuncts(child)
         elif child.dep_ == "agent":
-            yield from (c for c in child.children if c.dep_ == "pobj")
+            yield from (c for c in children(child) if c.dep_ == "pobj")
 
 
 def _main_clause(verb: Token) -> Token | None:
@@ -347,13 +355,13 @@ def _main_clause(verb: Token) -> Token | None:
 
 def _stormed(trigger: Token) -> Iterator[Token]:
     """The objects of an attack, which may themselves be the place: "shelled *Donetsk*", "shelling of *Donetsk*"."""
-    for child in trigger.children:
+    for child in children(trigger):
         if child.dep_ in {"dobj", "nsubjpass"} or (
             child.dep_ == "npadvmod" and _without_time(child) != child
         ):
             yield _without_time(child)
         elif child.dep_ == "prep" and child.lower_ in {"of", "on", "against"}:
-            yield from (c for c in child.children if c.dep_ == "pobj")
+            yield from (c for c in children(child) if c.dep_ == "pobj")
 
 
 def _without_time(head: Token) -> Token:
@@ -365,11 +373,11 @@ def _without_time(head: Token) -> Token:
 
 def _located(anchor: Token, away: Collection[str] = ()) -> Iterator[Token]:
     """The heads of the phrases below a token that say where; ``away`` are further prepositions that do."""
-    for child in anchor.children:
+    for child in children(anchor):
         if child.dep_ == "prep" and (child.lower_ in AT or child.lower_ in away):
-            yield from (_without_time(head) for head in child.children if head.dep_ in {"pobj", "pcomp"})
-        elif child.dep_ == "prep" and any(g.lemma_.lower() in DIRECTIONS for g in child.children):
-            yield from (head for head in child.children if head.dep_ == "pobj")
+            yield from (_without_time(head) for head in children(child) if head.dep_ in {"pobj", "pcomp"})
+        elif child.dep_ == "prep" and any(g.lemma_.lower() in DIRECTIONS for g in children(child)):
+            yield from (head for head in children(child) if head.dep_ == "pobj")
         elif (
             child.dep_ in {"advmod", "npadvmod", "prep"} and child.lemma_.lower() in {*DIRECTIONS, "close"}
         ) or (child.dep_ == "dobj" and child.lemma_.lower() in {"center", "centre", "street", "outskirt"}):

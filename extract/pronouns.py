@@ -15,6 +15,7 @@ from spacy.tokens import Token
 from extract.discourse import OBJECT, OBLIQUE, SUBJECT, Discourse, Referent
 from extract.frames import subjects
 from extract.model import Actor, ActorMention
+from extract.sentences import children
 
 FEMALE = frozenset({"she", "her", "hers"})
 MALE = frozenset({"he", "him", "his"})
@@ -55,6 +56,9 @@ MARGIN = 0.2
 
 class Reader(Protocol):
     """What is asked of the cast."""
+
+    def tokens_before(self, head: Token) -> Sequence[Token]:
+        """The tokens of the sentence before one."""
 
     def actors(self, head: Token) -> tuple[ActorMention, ...]:
         """The actors of a phrase."""
@@ -129,7 +133,7 @@ class Pronouns:
     def _inside(self, head: Token) -> Iterator[_Candidate]:
         """The candidates of the pronoun's own sentence."""
         speaker = _speaker(head)
-        for token in head.doc[head.sent.start : head.i]:
+        for token in self._reader.tokens_before(head):
             if token.pos_ not in {"NOUN", "PROPN", "PRON"} or not self._can_be(token, head):
                 continue
             referent = self._reader.referent(token)
@@ -230,14 +234,14 @@ def is_pleonastic(head: Token) -> bool:
     if head.lower_ != "it" or head.dep_ not in {"nsubj", "nsubjpass"}:
         return False
     verb = head.head
-    below = {c.dep_: c for c in verb.children}
+    below = {c.dep_: c for c in children(verb)}
     clause = any(
         c.dep_ in {"ccomp", "csubj", "xcomp", "advcl", "csubjpass"}
         and c.i > head.i
         and c.lemma_ not in {"have"}
         for c in (
-            *verb.children,
-            *(g for c in verb.children if c.dep_ in {"acomp", "attr"} for g in c.children),
+            *children(verb),
+            *(g for c in children(verb) if c.dep_ in {"acomp", "attr"} for g in children(c)),
         )
     )
     if verb.lemma_ == "be":
@@ -247,13 +251,13 @@ def is_pleonastic(head: Token) -> bool:
         if attr is None:
             return clause
         ordinal = any(
-            c.dep_ == "amod" and (c.ent_type_ == "ORDINAL" or c.lower_ in _ORDINALS) for c in attr.children
+            c.dep_ == "amod" and (c.ent_type_ == "ORDINAL" or c.lower_ in _ORDINALS) for c in children(attr)
         )
         return clause or ordinal or attr.lower_ in {"time", "day", "year", "pity", "matter"}
     if verb.lemma_ in SEEMING:
         return clause or verb.lemma_ in {"rain", "snow", "take"}
-    passive = any(c.dep_ in {"auxpass"} for c in verb.children)
-    return passive and any(c.dep_ == "ccomp" for c in verb.children)
+    passive = any(c.dep_ in {"auxpass"} for c in children(verb))
+    return passive and any(c.dep_ == "ccomp" for c in children(verb))
 
 
 _ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth", "latest", "last"})
@@ -266,7 +270,7 @@ def _speaker(head: Token) -> Token | None:
         clause = clause.head
     if clause.dep_ != "ccomp":
         return None
-    return next((c for c in clause.head.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
+    return next((c for c in children(clause.head) if c.dep_ in {"nsubj", "nsubjpass"}), None)
 
 
 def _predicate(token: Token) -> Token | None:
@@ -298,7 +302,7 @@ def _same(one: Referent, other: Referent) -> bool:
 
 def gender_of(head: Token) -> str:
     """``f`` or ``m`` where a pronoun, or a title or word of a phrase, tells it, else ""."""
-    words = [head.lower_, *(t.lower_ for t in head.lefts)]
+    words = [head.lower_, *(t.lower_ for t in children(head) if t.i < head.i)]
     for word in words:
         if word in FEMALE or word in _WOMEN or word.endswith("woman"):
             return "f"

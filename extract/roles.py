@@ -15,6 +15,7 @@ from extract.coreference import Cast
 from extract.frames import Frame, conjuncts
 from extract.lexicon import Action, Lexicon, Rule
 from extract.model import UNKNOWN, ActorMention
+from extract.sentences import children
 
 PLACES = frozenset(
     {"in", "at", "near", "into", "inside", "outside", "around", "throughout", "across", "of", "from"}
@@ -73,7 +74,7 @@ class Roles:
         if constraint == "known":
             return any(m.actor.code != UNKNOWN for m in self._cast.actors(head))
         if constraint == "own":
-            return any(c.dep_ == "poss" and c.pos_ == "PRON" for c in head.children)
+            return any(c.dep_ == "poss" and c.pos_ == "PRON" for c in children(head))
         if constraint.startswith("="):
             return head.lemma_.lower() == constraint[1:]
         return self.thing_class(head) == constraint
@@ -91,9 +92,9 @@ class Roles:
         found = self._lexicon.things.get(lemma)
         if found:
             return found
-        for child in head.children:
+        for child in children(head):
             if child.dep_ == "prep" and child.lower_ == "of":
-                for inner in child.children:
+                for inner in children(child):
                     if inner.dep_ == "pobj":
                         return self._lexicon.things.get(inner.lemma_.lower())
         return None

@@ -17,8 +17,9 @@ from extract.boilerplate import segments
 from extract.coreference import Cast
 from extract.events import Coder
 from extract.frames import conjuncts
-from extract.model import GENERIC_TYPES, UNKNOWN, ActorMention, Document, Event
+from extract.model import GENERIC_TYPES, UNKNOWN, ActorMention, Document, Event, Place
 from extract.pipeline import Extractor
+from extract.places import Places
 
 _MARK = re.compile(r"\{([^{}|]+)\|([^{}|]+)\}")
 
@@ -130,3 +131,22 @@ def _fits(wanted: str, mention: ActorMention) -> bool:
     same = mention.actor.code == code and (not sector or mention.actor.sector == sector)
     nameless = mention.actor.type in {"State", *GENERIC_TYPES}  # who holds an office is coded as its state
     return same and (not name or nameless or name.split()[-1] in mention.actor.name)
+
+
+def place_at(
+    extractor: Extractor, text: str, trigger: str, *, date: str = "", dateline: str = ""
+) -> Place | None:
+    """The place of the event that the word ``trigger`` reports, whether or not the lexicon knows the word."""
+    day = dt.date.fromisoformat(date) if date else None
+    document = Document("located", text, date=day, place=dateline or None)
+    (coded,) = extractor.extract([document])
+    words = trigger.split()
+    for event in coded.events:
+        if event.trigger.text in words and event.place is not None:
+            return event.place
+    cast = Cast(extractor.finder, date=day, place=document.place)
+    doc = extractor.nlp(text)
+    cast.enter(doc, 0)
+    start = text.index(trigger)
+    token = next(t for t in doc if t.idx <= start < t.idx + len(t))
+    return Places(extractor.gazetteer, cast).of(token, type_="ASSAULT", offset=0)
