@@ -7,6 +7,7 @@ What only the discourse can tell ("the ministry", "it", "the North") is left ope
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -473,21 +474,26 @@ def owner_heads(head: Token) -> Iterator[Token]:
             yield from (inner for inner in children(child) if inner.dep_ == "pobj")
 
 
+@functools.lru_cache(maxsize=1 << 14)
+def _actor(code: str, sector: str | None, name: str, type_: str) -> Actor:
+    return Actor(code, sector, name, type_)
+
+
 def actor_of(reference: Reference, knowledge: Knowledge, code: str | None = None) -> Actor:
     """The actor of a reference; ``code`` closes what its own words left open."""
     code = reference.code or code
     sector, name, type_ = reference.sector, reference.name, reference.type
     if code is None or code == UNKNOWN:
-        return Actor(UNKNOWN, sector, name, type_ if reference.named else "UnknownActor")
+        return _actor(UNKNOWN, sector, name, type_ if reference.named else "UnknownActor")
     if code in {"IGO", "NGO", "MNC"} or (reference.named and type_ not in {"State", "Person", "Group"}):
-        return Actor(code, sector, name, type_)
+        return _actor(code, sector, name, type_)
     if type_ == "State" or sector == "GOV":
-        return Actor(code, sector, knowledge.country_name(code), "State")
+        return _actor(code, sector, knowledge.country_name(code), "State")
     if reference.named and type_ == "Person":
-        return Actor(code, sector, name, type_)
+        return _actor(code, sector, name, type_)
     if sector is None:
-        return Actor(code, None, knowledge.country_name(code), "State")
-    return Actor(code, sector, *group_of(code, sector, knowledge))
+        return _actor(code, None, knowledge.country_name(code), "State")
+    return _actor(code, sector, *group_of(code, sector, knowledge))
 
 
 def group_of(code: str, sector: str, knowledge: Knowledge) -> tuple[str, str]:

@@ -72,6 +72,9 @@ KINDS = {
 """Which types of actors a noun with "the" can mean again."""
 
 LINKING = frozenset("of for the and in to de del la du des on y et".split())
+WORDS = PAIRS | STATES | KINDS.keys() | {"former", "latter", "both"}
+"""Nouns that a rule reads."""
+
 _ABBREVIATION = re.compile(r"[A-Z][A-Z][A-Za-z&/-]{0,8}")
 LONGEST_NAME = 9
 """Words of a name at most that an abbreviation in brackets can stand for."""
@@ -87,6 +90,10 @@ class Aliases:
         self._short_heads = {form.split()[-1] for form in knowledge.short_forms}
         self._plurals = {form.split()[-1] for form in knowledge.groups}
         self._before = before
+
+    def knows(self, word: str) -> bool:
+        """Whether one of the rules may read a phrase that ends with ``word``."""
+        return word in WORDS or word in self._short_heads or word in self._plurals
 
     def enter(self, phrases: Phrases) -> None:
         """Go on with the phrases of the next block."""

@@ -14,6 +14,7 @@ from dataclasses import replace
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
+from extract.actors import PARTITIVES as COUNTING
 from extract.actors import Phrases, Reference, actor_of, group_of, owner_heads
 from extract.aliases import Aliases
 from extract.discourse import INSIDE, OBJECT, OBLIQUE, REACH, SUBJECT, Discourse, Referent
@@ -217,6 +218,8 @@ class Cast:
     # --- resolving
 
     def _resolve(self, head: Token) -> list[ActorMention]:
+        if self._is_plain_noun(head):
+            return []
         if is_pronoun(head):
             return self._pronoun(head)
         alias = self._aliases.find(head)
@@ -228,6 +231,14 @@ class Cast:
             if described is not None and not self._acts_itself(head, described[0][0]):
                 return self._called(head, *described)
         return [self._close(head, reference) for reference in found]
+
+    def _is_plain_noun(self, head: Token) -> bool:
+        """Whether a noun is one that no table and no rule knows, as most are."""
+        if head.pos_ != "NOUN" or head.ent_type_ or not head.text[:1].islower() or head.lower_ == "both":
+            return False
+        lemma = head.lemma_.lower()
+        telling = lemma in COUNTING or self._aliases.knows(head.lower_) or self._aliases.knows(lemma)
+        return not telling and self.phrases.name_at(head) is None and self.phrases.agent_at(head) is None
 
     def _called(self, head: Token, actors: tuple[Actor, ...], rule: str) -> list[ActorMention]:
         start = head.left_edge.i
@@ -312,12 +323,14 @@ class Cast:
             if commanding:
                 return self._mention(reference, commanding[0].actor.code, "commander")
         bare = head.tag_ in {"NNS", "NNPS"} or reference.sector == "COP"
-        if bare and reference.sector in {"MIL", "COP", "GOV", "LEG", "JUD"}:
+        if bare and reference.sector in {"MIL", "COP", "LEG", "JUD"}:
             for seen in self._discourse.recent():
                 if seen.actors and seen.actor.sector == reference.sector and seen.actor.code in self.states:
                     return self._mention(reference, seen.actor.code, "same sector")
         home = self._discourse.home
-        if home and reference.sector and not self._countries_around(head):
+        agent = self.phrases.agent_at(head)
+        several = agent is not None and agent[1].kind == "institution" and head.tag_ in {"NNS", "NNPS"}
+        if home and reference.sector and not several and not self._countries_around(head):
             return self._mention(reference, home, "dateline")
         if reference.sector in TITLED | {"OPP"} and head.tag_ in {"NN", "NNP"}:
             own = self._only_country(head)

@@ -28,6 +28,9 @@ AT = frozenset(
 AROUND = frozenset({"in", "near", "outside", "inside", "around"})
 """Prepositions after which an unknown name is a place's."""
 
+UPON = frozenset({"on", "over", "off"})
+"""Prepositions that say where only before places that do not act."""
+
 TOWARDS = frozenset({"of", "from", "to"})
 """Prepositions that go on from a distance or direction: "20 km north *of* Aleppo"."""
 
@@ -123,7 +126,7 @@ class Places:
     def _heads(self, trigger: Token, type_: str) -> Iterator[tuple[int, Token]]:
         """The heads of the phrases that may say where, with how far they are from the event."""
         if type_ in ATTACKED:
-            yield from ((0, head) for head in _stormed(trigger) if not self._is_country(head))
+            yield from ((0, head) for head in _stormed(trigger) if self._can_be_stormed(head, type_))
         near = _carriers(trigger)
         away = EVICTION if trigger.lemma_.lower() in EVICTING else frozenset()
         for verb in near:
@@ -144,10 +147,17 @@ class Places:
                 if not self._is_away(anchor):
                     yield from ((3, head) for head in _located(anchor))
 
-    def _is_country(self, head: Token) -> bool:
-        """Whether a whole country is attacked, which need not be where it happens."""
+    def _can_be_stormed(self, head: Token, type_: str) -> bool:
+        """Whether what undergoes an act is a place: a whole country need not be, nor a capital but in an attack."""
         name = self._cast.phrases.name_at(head)
-        return name is not None and name[1].kind in {"country", "adjective", "demonym"}
+        if name is None:
+            return all(m.resolution is None for m in self._cast.actors(head))
+        return name[1].kind == "place" or (name[1].kind == "capital" and type_ == "ASSAULT")
+
+    def _is_government(self, head: Token) -> bool:
+        """Whether a name is a state or its capital: "sanctions on Pyongyang" are not imposed there."""
+        name = self._cast.phrases.name_at(head)
+        return name is not None and name[1].kind in {"country", "capital"}
 
     def _is_away(self, anchor: Token) -> bool:
         """Whether a noun is one whose place is not the event's: an ambassador or embassy *in Tokyo*."""
@@ -165,7 +175,7 @@ class Places:
     def _read(self, head: Token, offset: int) -> Place | None:
         """The most precise place that a locative phrase names."""
         named = list(self._names(head))
-        if not named:
+        if not named or (head.head.lower_ in UPON and self._is_government(head)):
             return None
         countries = self._countries(head, [outer.words.text for outer in named[1:]])
         return self._place(named[0], countries, offset)
@@ -227,6 +237,9 @@ class Places:
         meaning = known[1] if known is not None else None
         if meaning is not None and meaning.kind == "country":
             return Place(words.text, meaning.code, span, precision="country")
+        called = self._cast.actors(words[-1]) if meaning is None else ()
+        if called and called[0].resolution == "short form":  # "in the North"
+            return Place(words.text, called[0].actor.code, span, precision="country")
         told = self._cast.place_kind(words.text)
         kind = told if told in PRECISIONS else named.kind
         if kind in {"sea", "site"}:

@@ -163,6 +163,8 @@ class Pronouns:
             owner = head.head
             return owner != token and not _is_within(token, owner)
         verb, other = _predicate(head), _predicate(token)
+        if head.dep_ in {"nsubj", "nsubjpass"} and _is_said_by(token, head.head):
+            return False
         fellow = verb is not None and verb == other and token.dep_ not in {"poss", "compound", "amod"}
         if verb is not None and not fellow and head.dep_ in {"dobj", "pobj", "dative"}:
             fellow = any(t.i == token.i for t in subjects(verb))
@@ -284,6 +286,16 @@ def _predicate(token: Token) -> Token | None:
     while current.dep_ in {"prep", "agent"} and current.head != current:
         current = current.head
     return current if current.pos_ in {"VERB", "AUX"} else None
+
+
+def _is_said_by(token: Token, verb: Token) -> bool:
+    """Whether a phrase stands in what a verb reports: '"… into the North," it added' does not mean the North."""
+    current = token
+    while current.head != current:
+        if current.head == verb:
+            return current.dep_ == "ccomp"
+        current = current.head
+    return False
 
 
 def _is_within(head: Token, token: Token) -> bool:
