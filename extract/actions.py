@@ -30,7 +30,7 @@ from extract.frames import (
 from extract.lexicon import Action, Lexicon, Rule
 from extract.model import UNKNOWN, ActorMention
 from extract.roles import HAZARD, Roles, unique
-from extract.sentences import children
+from extract.sentences import children, lefts
 from extract.standing import (
     governing_modality,
     is_conditional,
@@ -171,7 +171,9 @@ class Reader:
         if verb is not None:
             phrases = tuple(dict.fromkeys((*frame.phrases, *verb.phrases)))
             frame = replace(frame, agents=verb.agents, phrases=phrases, datives=verb.datives)
-        compound = next((c for c in noun.lefts if c.dep_ in {"compound", "amod"} and c.i == noun.i - 1), None)
+        compound = next(
+            (c for c in lefts(noun) if c.dep_ in {"compound", "amod"} and c.i == noun.i - 1), None
+        )
         (own,) = frame.lemmas
         lemmas = [f"{compound.lemma_.lower()}_{own}"] if compound is not None else []
         for lemma in (*lemmas, own):

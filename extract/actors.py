@@ -16,7 +16,7 @@ from spacy.tokens import Doc, Span, Token
 from extract.knowledge import SECTOR_LABELS, STATE_SECTORS, Agent, Knowledge, Name
 from extract.model import UNKNOWN, Actor
 from extract.names import NameFinder, Names
-from extract.sentences import children
+from extract.sentences import children, lefts, rights
 
 PARTITIVES = frozenset(
     "hundred thousand dozen ten score million number group member majority part one some third half handful couple "
@@ -91,6 +91,7 @@ class Phrases:
 
     def __init__(self, doc: Doc, finder: NameFinder, date: dt.date | None, home: str | None = None) -> None:
         self.doc = doc
+        self._finder = finder
         self.knowledge = finder.knowledge
         self.date = date
         self._names = Names(doc, finder, date, home)
@@ -165,7 +166,7 @@ class Phrases:
         return (
             head.pos_ == "PROPN"
             and head.ent_type_ == ""
-            and any(c.dep_ == "compound" and c.pos_ == "PROPN" and c.i == head.i - 1 for c in head.lefts)
+            and any(c.dep_ == "compound" and c.pos_ == "PROPN" and c.i == head.i - 1 for c in lefts(head))
         )
 
     def owners(self, head: Token) -> list[Reference]:
@@ -264,7 +265,7 @@ class Phrases:
         kind = "Person" if head.ent_type_ == "PERSON" else "UnknownActor"
         entity = next((e for e in head.doc.ents if e.start <= head.i < e.end), None)
         name = entity.text if entity is not None else head.text
-        leader = self.knowledge.leader(name, self.date) if title and kind == "Person" else None
+        leader = self._finder.leader(name, self.date) if title and kind == "Person" else None
         if title and leader and country in {None, leader.code}:
             sector = title.sector or leader.sector
             return [self._reference(head, start, end, leader.code, sector, leader.name, "Person", named=True)]
@@ -325,7 +326,7 @@ class Phrases:
     def _extent(self, head: Token, span: Span | None) -> tuple[int, int]:
         """First and last-but-one token of the phrase left of and up to its head, without article."""
         start = span.start if span is not None else head.i
-        for child in head.lefts:
+        for child in lefts(head):
             if child.dep_ in LEFT_DEPS and child.dep_ not in {"det", "punct"}:
                 start = min(start, child.left_edge.i)
         while start < head.i and (
@@ -333,7 +334,7 @@ class Phrases:
         ):
             start += 1
         end = max(head.i + 1, span.end if span is not None else 0)
-        for child in head.rights:  # "the defense minister, Leonid Maltsev": the name is part of the words
+        for child in rights(head):  # "the defense minister, Leonid Maltsev": the name is part of the words
             beside = child.left_edge.i <= end + 1
             if child.dep_ == "appos" and child.pos_ == "PROPN" and child.ent_type_ == "PERSON" and beside:
                 end = max(end, child.i + 1)
@@ -437,7 +438,7 @@ class Phrases:
         return []
 
     def _owners_after(self, head: Token) -> list[Reference]:
-        for child in head.rights:
+        for child in rights(head):
             phrase = child
             if child.dep_ == "acl" and child.lemma_ in SETTLED:
                 phrase = next((t for t in children(child) if t.dep_ == "prep"), child)

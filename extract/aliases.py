@@ -17,7 +17,7 @@ from extract.discourse import Discourse, Referent
 from extract.frames import conjuncts
 from extract.knowledge import STATE_SECTORS, Knowledge
 from extract.model import UNKNOWN, Actor, ActorMention
-from extract.sentences import children
+from extract.sentences import children, lefts
 
 Actors = Callable[[Token], tuple[ActorMention, ...]]
 Alias = tuple[tuple[Actor, ...], str]
@@ -286,7 +286,7 @@ class Aliases:
         """A surname after the full name; a name with another given name is somebody else."""
         if head.pos_ not in {"PROPN", "NOUN"} or not head.text[:1].isupper():
             return None
-        before = [c for c in head.lefts if c.dep_ == "compound" and c.pos_ == "PROPN"]
+        before = [c for c in lefts(head) if c.dep_ == "compound" and c.pos_ == "PROPN"]
         if any(self._phrases.agent_at(c) is None and c.lower_ not in PARTICLES for c in before):
             return None
         actor = self._full_name_before(head) or self._discourse.surnames.get(head.text)
@@ -300,7 +300,7 @@ class Aliases:
                 person = (
                     token.head if token.dep_ == "compound" and token.head.ent_type_ == "PERSON" else token
                 )
-                given = [c for c in person.lefts if c.dep_ == "compound" and c.ent_type_ == person.ent_type_]
+                given = [c for c in lefts(person) if c.dep_ == "compound" and c.ent_type_ == person.ent_type_]
                 found = self._actors(person) if given and person.ent_type_ in {"PERSON", "ORG", ""} else ()
                 if found:
                     return found[0].actor
@@ -310,14 +310,17 @@ class Aliases:
 
     def learn(self, token: Token) -> None:
         """The surnames of persons, and the two sides of a coordination."""
-        self._discourse.pair = self._sides(token) or self._discourse.pair
-        for each in conjuncts(token):
-            self._learn_surname(each)
+        together = list(conjuncts(token))
+        if len(together) == 2:
+            self._discourse.pair = self._sides(token) or self._discourse.pair
+        for each in together:
+            if each.pos_ == "PROPN" or len(children(each)) > 1:
+                self._learn_surname(each)
 
     def _learn_surname(self, head: Token) -> None:
         people = [head, *(c for c in children(head) if c.dep_ == "appos")]
         for person in people:
-            given = [c for c in person.lefts if c.dep_ == "compound" and c.ent_type_ == "PERSON"]
+            given = [c for c in lefts(person) if c.dep_ == "compound" and c.ent_type_ == "PERSON"]
             if person.ent_type_ == "PERSON" and person.pos_ == "PROPN" and given:
                 found = self._actors(head) or self._actors(person)
                 if found:

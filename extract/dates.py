@@ -272,9 +272,40 @@ def _commemorated(one: _Found, text: str, reference: dt.date | None) -> _Found:
 
 
 def _matches(text: str) -> Iterator[tuple[int, int, re.Match[str], Rule]]:
-    for pattern, rule in _RULES:
-        for match in pattern.finditer(text):
-            yield match.start("date"), -match.end("date"), match, rule
+    there = {need: need.search(text) is not None for need in _NEEDS}
+    for pattern, rule, need in _NEEDED:
+        if need is None or there[need]:
+            for match in pattern.finditer(text):
+                yield match.start("date"), -match.end("date"), match, rule
+
+
+_DIGITS = re.compile(r"\d")
+_UNITS_NAMED = re.compile(r"week|month|quarter|year|half|day|hour|minute", re.IGNORECASE)
+_MONTHS_NAMED = re.compile(r"Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec", re.IGNORECASE)
+_WEEKDAYS_NAMED = re.compile(r"day\b", re.IGNORECASE)
+_SEASONS_NAMED = re.compile("|".join(intervals.SEASONS), re.IGNORECASE)
+_NEEDS = (_DIGITS, _UNITS_NAMED, _MONTHS_NAMED, _WEEKDAYS_NAMED, _SEASONS_NAMED)
+"""What a text must hold for some rule to match at all; most sentences hold few of them."""
+
+
+def _need(pattern: re.Pattern[str]) -> re.Pattern[str] | None:
+    """Which of :data:`_NEEDS` the named parts of a rule ask for."""
+    parts = pattern.groupindex.keys()
+    if parts & {"sep", "decade"}:
+        return _DIGITS
+    for part, need in (
+        ("weekday", _WEEKDAYS_NAMED),
+        ("season", _SEASONS_NAMED),
+        ("unit", _UNITS_NAMED),
+        ("month", _MONTHS_NAMED),
+        ("year", _DIGITS),
+    ):
+        if part in parts:
+            return need
+    return None
+
+
+_NEEDED = tuple((pattern, rule, _need(pattern)) for pattern, rule in _RULES)
 
 
 def _interval(match: re.Match[str], rule: Rule, reference: dt.date | None) -> Interval | None:

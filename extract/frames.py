@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
-from extract.sentences import children
+from extract.sentences import children, lefts
 
 SUBJECTS = frozenset({"nsubj", "csubj"})
 PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
@@ -86,7 +86,7 @@ def noun_frame(noun: Token) -> Frame:
     """The frame of an event noun: agent from "by" and the possessor, object from "of"."""
     phrases = tuple(prepositions(noun))
     agents = [head for prep, head in phrases if prep == "by"]
-    agents += [t for c in noun.lefts if c.dep_ == "poss" for t in conjuncts(c)]
+    agents += [t for c in lefts(noun) if c.dep_ == "poss" for t in conjuncts(c)]
     objects = tuple(head for prep, head in phrases if prep == "of")
     return Frame(noun, (noun.lemma_.lower(),), "n", tuple(agents), objects, (), phrases, passive=False)
 
@@ -192,7 +192,7 @@ def _agent_of_acl(verb: Token) -> list[Token]:
     noun = verb.head
     if verb.tag_ == "VBG" and noun.lemma_.lower() not in DOCUMENTS:
         return [noun]
-    owners = [t for c in noun.lefts if c.dep_ == "poss" for t in conjuncts(c)]
+    owners = [t for c in lefts(noun) if c.dep_ == "poss" for t in conjuncts(c)]
     if owners:
         return owners
     by = [head for prep, head in prepositions(noun) if prep == "by"]
@@ -341,7 +341,7 @@ def weighty(noun: Token) -> Token:
     for _ in range(MAX_CLIMB):
         if noun.lemma_.lower() not in LIGHT_NOUNS:
             break
-        before = next((c for c in noun.lefts if c.dep_ == "compound" and c.i == noun.i - 1), None)
+        before = next((c for c in lefts(noun) if c.dep_ == "compound" and c.i == noun.i - 1), None)
         below = next((head for word, head in prepositions(noun) if word == "of"), None)
         inner = before if before is not None and before.ent_type_ == "" else below
         if inner is None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 
 from spacy.language import Language
-from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span, Token
-from spacy.util import filter_spans
 
 from extract.knowledge import Knowledge, Name
 from extract.model import UNKNOWN
@@ -31,29 +30,51 @@ OF_A_NATION = frozenset(
 )
 """What is called by a nation and is none of its actors'."""
 
+MOST_LEADERS = 4096
+"""How many answers about leaders are kept."""
+
 DIRECTIONS = frozenset(
     "north south east west northern southern eastern western central greater new upper lower great san saint st. "
     "inner outer mainland".split()
 )
 
 
+def _words(form: str, nlp: Language) -> tuple[str, ...]:
+    """A name in the tokenizer's tokens; it is asked only where it may do more than split at spaces."""
+    words = tuple(form.split(" "))
+    if all(word.isalpha() and word not in nlp.tokenizer.rules for word in words):  # type: ignore[union-attr]
+        return words
+    return tuple(token.text for token in nlp.make_doc(form))
+
+
 class NameFinder:
-    """Finds the names of the tables in parsed docs; made once for a pipeline."""
+    """Finds the names of the tables in parsed docs; made once for a pipeline.
+
+    spaCy's PhraseMatcher does the same, but takes two seconds to be filled.
+    """
 
     def __init__(self, nlp: Language, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
-        self._matcher = PhraseMatcher(nlp.vocab, attr="ORTH")
-        for form, doc in zip(knowledge.names, map(nlp.make_doc, knowledge.names), strict=True):
-            self._matcher.add(form, [doc])
+        self._leaders: dict[tuple[str, dt.date | None], Name | None] = {}
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        for form in knowledge.names:
+            words = _words(form, nlp)
+            self._by_first[words[0]].append((words, form))
 
     def find(self, doc: Doc) -> dict[int, tuple[Span, tuple[Name, ...]]]:
         """Token index → the longest name over it and what the name can stand for."""
-        spans = filter_spans(self._matcher(doc, as_spans=True))
-        found = {}
-        for span in spans:
-            names = self.knowledge.names[span.label_]
-            for token in span:
-                found[token.i] = (span, names)
+        texts = [token.text for token in doc]
+        matches = [
+            (i, i + len(words), form)
+            for i, text in enumerate(texts)
+            for words, form in self._by_first.get(text, ())
+            if len(words) == 1 or tuple(texts[i : i + len(words)]) == words
+        ]
+        found: dict[int, tuple[Span, tuple[Name, ...]]] = {}
+        for start, end, form in sorted(matches, key=lambda match: (match[0] - match[1], match[0])):
+            if start not in found and end - 1 not in found:
+                hit = doc[start:end], self.knowledge.names[form]
+                found.update(dict.fromkeys(range(start, end), hit))
         for token in doc:
             if "-" in token.text:
                 self._find_joined(doc, token, found)
@@ -66,6 +87,15 @@ class NameFinder:
         form = first or f"{doc[max(i, 0)].text}-"
         if i >= 0 and i not in found and form in self.knowledge.names:
             found[i] = (doc[i : i + 1], self.knowledge.names[form])
+
+    def leader(self, name: str, date: dt.date | None) -> Name | None:
+        """See :meth:`Knowledge.leader`; a name is looked for once."""
+        key = name, date
+        if key not in self._leaders:
+            if len(self._leaders) > MOST_LEADERS:
+                self._leaders.clear()
+            self._leaders[key] = self.knowledge.leader(name, date)
+        return self._leaders[key]
 
 
 class Names:

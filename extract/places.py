@@ -17,7 +17,7 @@ from extract.coreference import LOCAL, Cast
 from extract.frames import conjuncts
 from extract.gazetteer import Gazetteer, Site
 from extract.model import PRECISIONS, UNKNOWN, Place, Span
-from extract.sentences import children
+from extract.sentences import children, lefts
 
 AT = frozenset(
     "in at near outside inside on off around across throughout along over into within above beside "
@@ -297,7 +297,7 @@ def _settled(
 
 
 def _kind_of(head: Token) -> str | None:
-    first = next((c for c in head.lefts if c.dep_ == "compound"), head)
+    first = next((c for c in lefts(head) if c.dep_ == "compound"), head)
     if first.lower_ == "camp" and first.text[:1].isupper():
         return "site"
     lemma = head.lower_ if head.pos_ == "PROPN" else head.lemma_.lower()
@@ -310,14 +310,14 @@ def _name_of(head: Token) -> DocSpan | None:
     if head.pos_ != "PROPN":
         if _kind_of(head) is None:
             return None
-        compounds = [c for c in head.lefts if c.dep_ == "compound"]
+        compounds = [c for c in lefts(head) if c.dep_ == "compound"]
         before = [c for c in compounds if c.pos_ == "PROPN" or c.text[:1].isupper()]
         if not before or compounds[-1].i != head.i - 1:
             return None
         site = _kind_of(head) in {"site", "sea"}
         start, end = before[0].left_edge.i, head.i if site else head.i - 1
     else:
-        for child in head.lefts:
+        for child in lefts(head):
             if child.dep_ in {"compound", "amod", "nmod"} and child.text[:1].isupper():
                 start = min(start, child.left_edge.i)
     doc = head.doc
@@ -380,7 +380,7 @@ def _stormed(trigger: Token) -> Iterator[Token]:
 def _without_time(head: Token) -> Token:
     """The place that the parser took for part of a time: "attacked *Sanaa* hours before"."""
     if head.ent_type_ in {"DATE", "TIME"}:
-        return next((c for c in head.lefts if c.dep_ == "compound" and c.pos_ == "PROPN"), head)
+        return next((c for c in lefts(head) if c.dep_ == "compound" and c.pos_ == "PROPN"), head)
     return head
 
 

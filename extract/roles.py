@@ -15,7 +15,7 @@ from extract.coreference import Cast
 from extract.frames import Frame, conjuncts
 from extract.lexicon import Action, Lexicon, Rule
 from extract.model import UNKNOWN, ActorMention
-from extract.sentences import children
+from extract.sentences import children, lefts
 
 PLACES = frozenset(
     {"in", "at", "near", "into", "inside", "outside", "around", "throughout", "across", "of", "from"}
@@ -35,7 +35,7 @@ class Roles:
 
     def modifying(self, noun: Token) -> tuple[ActorMention, ...]:
         """The actors before an event noun: "the *Israeli* attack on", "*U.S.* sanctions against"."""
-        for child in noun.lefts:
+        for child in lefts(noun):
             if child.dep_ in {"amod", "compound", "nmod", "poss"}:
                 found = tuple(
                     m for m in self._cast.actors(child) if m.actor.code != UNKNOWN and m.resolution != "place"

@@ -20,6 +20,16 @@ def children(token: Token) -> tuple[Token, ...]:
     return found
 
 
+def lefts(token: Token) -> list[Token]:
+    """Those of its children that stand before ``token``."""
+    return [child for child in children(token) if child.i < token.i]
+
+
+def rights(token: Token) -> list[Token]:
+    """Those of its children that stand after ``token``."""
+    return [child for child in children(token) if child.i > token.i]
+
+
 class Sentences:
     """The tokens of each sentence of a doc, by the index of any of them."""
 
