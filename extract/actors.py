@@ -494,18 +494,18 @@ def actor_of(reference: Reference, knowledge: Knowledge, code: str | None = None
         return _actor(code, sector, name, type_)
     if sector is None:
         return _actor(code, None, knowledge.country_name(code), "State")
-    return _actor(code, sector, *group_of(code, sector, knowledge))
+    return group_of(code, sector, knowledge)
 
 
-def group_of(code: str, sector: str, knowledge: Knowledge) -> tuple[str, str]:
-    """Name and type of the actor that stands for a sector of a state.
+def group_of(code: str, sector: str, knowledge: Knowledge) -> Actor:
+    """The actor that stands for a sector of a state.
 
     >>> from extract.knowledge import load_knowledge
     >>> group_of("MLI", "CVL", load_knowledge())
-    ('Mali: civilians', 'Group')
+    Actor(code='MLI', sector='CVL', name='Mali: civilians', type='Group')
     """
     label = f"{knowledge.country_name(code)}: {SECTOR_LABELS.get(sector, sector)}"
-    return label, "StateOrgan" if sector in STATE_SECTORS else "Group"
+    return _actor(code, sector, label, "StateOrgan" if sector in STATE_SECTORS else "Group")
 
 
 def _with_conjuncts(tokens: Iterator[Token]) -> Iterator[Token]:

@@ -202,10 +202,7 @@ class Aliases:
         group = group or self._last_named(head, number, states=word not in SIDES)
         agent = self._phrases.agent_at(head)
         if agent is not None and agent[1].sector in STATE_SECTORS:  # "the two armies"
-            sector = agent[1].sector
-            group = frozenset(
-                Actor(a.code, sector, *group_of(a.code, sector, self._knowledge)) for a in group
-            )
+            group = frozenset(group_of(a.code, agent[1].sector, self._knowledge) for a in group)
         return (
             (tuple(sorted(group, key=lambda a: a.id)), "pair" if number == 2 else "group") if group else None
         )

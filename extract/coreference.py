@@ -162,7 +162,7 @@ class Cast:
 
     def people_of(self, code: str) -> Actor:
         """Those who live in a state."""
-        return Actor(code, "CVL", *group_of(code, "CVL", self._knowledge))
+        return group_of(code, "CVL", self._knowledge)
 
     def filled(self, target: ActorMention | None, code: str | None) -> ActorMention | None:
         """A target of which nothing is known but its sector, as of the country where the event happened."""
@@ -171,8 +171,7 @@ class Cast:
         words = set(target.span.text.lower().split())
         if target.actor.code != UNKNOWN or target.actor.sector is None or words & STRANGERS:
             return target
-        actor = Actor(code, target.actor.sector, *group_of(code, target.actor.sector, self._knowledge))
-        return replace(target, actor=actor, resolution="place")
+        return replace(target, actor=group_of(code, target.actor.sector, self._knowledge), resolution="place")
 
     def meanings(self, form: str) -> tuple[Name, ...]:
         """What a name can stand for, the likeliest first."""
@@ -284,10 +283,11 @@ class Cast:
             if own is None and self._discourse.home and not self._countries_around(head):
                 own, rule = self._discourse.home, "dateline"
             return self._mention(reference, own, rule if own else None)
-        known = reference.named or any(c.dep_ == "nummod" for c in children(head))
-        if known and not reference.named:
+        if not reference.named and any(c.dep_ == "nummod" for c in children(head)):
             return self._counted(head, reference)
-        if known or self.phrases.is_backed(reference):  # "the Iranian-backed militia" is of another country
+        if reference.named or self.phrases.is_backed(
+            reference
+        ):  # "the Iranian-backed militia" is of another country
             return self._mention(reference, None, None)
         for code, resolution in self._guesses(head, reference):
             if code and (reference.sector != "GOV" or code not in self._acting_states(head)):

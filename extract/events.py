@@ -226,10 +226,9 @@ class Coder:
     def _modality(self, reading: Reading, date: When | None) -> str:
         """The reading's, but ``historical`` for what the text itself dates long before its own day."""
         now = self._setting.date
-        past = date is not None and now is not None and date.basis == "expression"
-        if past and date is not None and now is not None and date.end + HISTORICAL < now:
-            return "historical" if reading.modality == "actual" else reading.modality
-        return reading.modality
+        if date is None or now is None or date.basis != "expression" or reading.modality != "actual":
+            return reading.modality
+        return "historical" if date.end + HISTORICAL < now else "actual"
 
     def _dates_in(self, sentence: DocSpan) -> list[tuple[Span, When]]:
         """The dates of a sentence, looked for once."""

@@ -84,7 +84,6 @@ NAMESAKE = 0.03
 
 SPEECH = frozenset({"say", "tell", "report", "add", "announce", "declare", "warn", "state"})
 NEVER = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY", "EVENT", "LAW"})
-OBJECTS = frozenset({"dobj", "nsubjpass", "pobj", "attr"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +165,8 @@ class Places:
     def _is_there(self, subject: Token) -> bool:
         """Whether who acts is where they act: crowds, gunmen, police, courts."""
         sectors = {m.actor.sector for m in self._cast.actors(subject)}
-        return bool(sectors & (LOCAL | {"JUD", "MIL", "GOV", "MED"}) or not sectors) and (
-            subject.lemma_.lower() not in POSTED and not sectors <= {"GOV"}
-        )
+        there = sectors & (LOCAL | {"JUD", "MIL", "GOV", "MED"})
+        return bool(there) and sectors != {"GOV"} and subject.lemma_.lower() not in POSTED
 
     # --- what a phrase names
 
@@ -206,9 +204,8 @@ class Places:
     def _is_place(self, words: DocSpan, head: Token, kind: str | None) -> bool:
         if head.ent_type_ in NEVER:
             return False
-        name = self._cast.phrases.name_at(head)
-        if name is not None:
-            return name[1].kind in {"country", "capital", "place"}
+        if self._cast.phrases.name_at(head) is not None:
+            return self._cast.place(head) is not None
         if head.ent_type_ in {"GPE", "LOC", "FAC"} or kind is not None or head.head.lower_ in AROUND:
             return True
         return any(site.main for site in self._gazetteer.find(words.text)) and head.ent_type_ not in {

@@ -25,7 +25,6 @@ PLURAL = frozenset({"they", "them", "their"})
 SPEAKERS = frozenset({"we", "us", "our", "i", "me", "my"})
 RELATIVES = frozenset({"who", "whom", "whose", "which"})
 PRONOUNS = PERSONAL | NEUTER | PLURAL | SPEAKERS
-POSSESSIVES = frozenset({"its", "their", "his", "our", "my"})
 
 AGENTIVE = frozenset(
     "say tell accuse deny warn threaten condemn vow urge demand want refuse agree learn respect believe send arrest "
@@ -156,12 +155,10 @@ class Pronouns:
 
     def _can_be(self, token: Token, head: Token) -> bool:
         """Whether grammar lets a pronoun stand for a phrase: not for its own fellow argument, not from inside it."""
-        if token == head or (is_pronoun(token) and token.lower_ in RELATIVES):
+        if token == head or token.lower_ in RELATIVES:
             return False
-        possessive = head.dep_ == "poss"
-        if possessive:
-            owner = head.head
-            return owner != token and not _is_within(token, owner)
+        if head.dep_ == "poss":
+            return head.head != token and not _is_within(token, head.head)
         verb, other = _predicate(head), _predicate(token)
         if head.dep_ in {"nsubj", "nsubjpass"} and _is_said_by(token, head.head):
             return False
@@ -258,8 +255,7 @@ def is_pleonastic(head: Token) -> bool:
         return clause or ordinal or attr.lower_ in {"time", "day", "year", "pity", "matter"}
     if verb.lemma_ in SEEMING:
         return clause or verb.lemma_ in {"rain", "snow", "take"}
-    passive = any(c.dep_ in {"auxpass"} for c in children(verb))
-    return passive and any(c.dep_ == "ccomp" for c in children(verb))
+    return "auxpass" in below and "ccomp" in below
 
 
 _ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth", "latest", "last"})

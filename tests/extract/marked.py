@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
@@ -82,16 +82,16 @@ def answers(extractor: Extractor, text: str, *, date: str = "", dateline: str = 
     plain, marks = unmarked(text)
     day = dt.date.fromisoformat(date) if date else None
     document = Document("marked", plain, date=day, place=dateline or None)
-    (coded,) = extractor.extract([document])
     layout = segments(document)
     place = document.place or layout.place
     cast = Cast(extractor.finder, date=day or layout.date, place=place)
     found: dict[Mark, tuple[ActorMention, ...]] = {}
+    events: list[Event] = []
     for block in layout.blocks:
         doc = extractor.nlp(plain[block.start : block.end])
         coder: Coder = extractor.enter(cast, replace(document, date=day or layout.date), block.start, doc)
         for number, sentence in enumerate(doc.sents, 1):
-            list(coder.code(sentence, number))
+            events.extend(coder.code(sentence, number))
             inside = [
                 m
                 for m in marks
@@ -106,7 +106,7 @@ def answers(extractor: Extractor, text: str, *, date: str = "", dateline: str = 
                     )
                 )
             cast.leave(sentence)
-    return [Found(mark, found.get(mark, ()), _acts(mark, coded.events)) for mark in marks]
+    return [Found(mark, found.get(mark, ()), _acts(mark, events)) for mark in marks]
 
 
 def _heads(doc: Doc, mark: Mark, offset: int) -> Iterator[Token]:
@@ -115,7 +115,7 @@ def _heads(doc: Doc, mark: Mark, offset: int) -> Iterator[Token]:
         yield from (t for t in conjuncts(span.root) if span.start <= t.i < span.end)
 
 
-def _acts(mark: Mark, events: tuple[Event, ...]) -> bool:
+def _acts(mark: Mark, events: Sequence[Event]) -> bool:
     sides = (side for event in events for side in (event.source, event.target) if side is not None)
     return any(mark.start <= side.span.start and side.span.end <= mark.end for side in sides)
 
