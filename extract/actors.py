@@ -112,10 +112,10 @@ class Phrases:
         if token.pos_ not in {"NOUN", "PROPN", "ADJ", "VERB"}:
             return None
         lower = token.lower_
-        ends = {token.lemma_.lower(), lower}
+        forms = [token.lemma_.lower(), lower]
         if lower.endswith("s") and token.tag_ in {"NNP", "NNPS"}:  # "Rebels" at the head of a sentence
-            ends.add(lower[:-1])
-        ends &= self.knowledge.agent_heads
+            forms.append(lower[:-1])
+        ends = [form for form in dict.fromkeys(forms) if form in self.knowledge.agent_heads]
         if not ends:
             return None
         before = [t.lower_ for t in self.sentences.before(token.i)[1 - LONGEST_AGENT :]]

@@ -85,7 +85,7 @@ class Gazetteer:
         folded = region_key(name)
         asked = {folded, key(name)}
         found = [_site(row, asked) for each in asked for row in self._rows.get(each, "").splitlines()]
-        return sorted(found, key=lambda site: (-site.population, site.code, site.precision))
+        return sorted(found, key=lambda s: (-s.population, s.code, s.precision, s.geonames or 0))
 
 
 def load_gazetteer(folder: Traversable = DATA) -> Gazetteer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -32,6 +33,23 @@ def test_head_ends_the_pipe_quietly(whowhom: Whowhom, stored: Path) -> None:
     command = f"'{script}' query --store '{stored}' --format csv '{many}' | head -n 1"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
     assert (done.stdout.strip(), done.stderr, done.returncode) == ("a,b,c,d,e,f", "", 0)
+
+
+def test_the_same_text_gives_the_same_events_in_every_process() -> None:
+    script = Path(sys.executable).with_name("whowhom")
+    text = "Troops attacked Mali. Peruvian Rebels met Chile's Troops in Gao."
+    answers = {
+        subprocess.run(
+            [script, "extract", "-"],
+            input=text,
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3", "4")
+    }
+    assert len(answers) == 1
 
 
 def test_records_through_pipes(whowhom: Whowhom, record_file: Path, tmp_path: Path) -> None:
