@@ -10,14 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Token
-
 from extract.coreference import Cast
 from extract.frames import (
     Frame,
     adjective_frame,
     complements,
-    conjuncts,
     governing_verbs,
     is_passive,
     joined,
@@ -29,8 +26,8 @@ from extract.frames import (
 )
 from extract.lexicon import Action, Lexicon, Rule
 from extract.model import UNKNOWN, ActorMention
+from extract.parsed import Token, conjuncts
 from extract.roles import HAZARD, Roles, unique
-from extract.sentences import children, lefts
 from extract.standing import (
     governing_modality,
     is_conditional,
@@ -132,7 +129,7 @@ class Reader:
         for lemma in frame.lemmas:
             readings = readings or self._called(lemma, joined(frame, lemma), depth)
         if not readings and verb.lemma_ == "be":
-            adjective = next((c for c in children(verb) if c.dep_ in {"acomp", "oprd"}), None)
+            adjective = next((c for c in verb.children if c.dep_ in {"acomp", "oprd"}), None)
             return self._adjective(adjective, depth + 1) if adjective is not None else []
         demanded = self._demanded(readings[0] if readings else None, verb)
         return [demanded] if demanded else [self._promised(reading, verb) for reading in readings]
@@ -171,9 +168,7 @@ class Reader:
         if verb is not None:
             phrases = tuple(dict.fromkeys((*frame.phrases, *verb.phrases)))
             frame = replace(frame, agents=verb.agents, phrases=phrases, datives=verb.datives)
-        compound = next(
-            (c for c in lefts(noun) if c.dep_ in {"compound", "amod"} and c.i == noun.i - 1), None
-        )
+        compound = next((c for c in noun.lefts if c.dep_ in {"compound", "amod"} and c.i == noun.i - 1), None)
         (own,) = frame.lemmas
         lemmas = [f"{compound.lemma_.lower()}_{own}"] if compound is not None else []
         for lemma in (*lemmas, own):
@@ -415,7 +410,7 @@ class Reader:
             if frame.pos == "v":
                 candidates.append(self._roles.in_role("obj", frame))
             if head.pos_ in {"VERB", "AUX"}:
-                own = [t for c in children(head) if c.dep_ in {"nsubj", "nsubjpass"} for t in conjuncts(c)]
+                own = [t for c in head.children if c.dep_ in {"nsubj", "nsubjpass"} for t in conjuncts(c)]
                 candidates.append(
                     unique(m for t in own for m in self._cast.actors(t) or self._cast.owners(t))
                 )
@@ -547,9 +542,9 @@ def _is_gerund_of(kind: str, found: str, head: Token) -> bool:
 def _clause_tokens(head: Token) -> frozenset[int]:
     """The tokens of a complement, without finite clauses that only stand beside it."""
     found = {head.i}
-    for child in children(head):
+    for child in head.children:
         beside = child.dep_ in {"relcl", "advcl", "parataxis"} and any(
-            c.dep_ in {"nsubj", "nsubjpass"} for c in children(child)
+            c.dep_ in {"nsubj", "nsubjpass"} for c in child.children
         )
         if not beside:
             found |= _clause_tokens(child)

@@ -11,12 +11,10 @@ import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc, Span, Token
-
 from extract.knowledge import SECTOR_LABELS, STATE_SECTORS, Agent, Knowledge, Name
 from extract.model import UNKNOWN, Actor
 from extract.names import NameFinder, Names
-from extract.sentences import children, lefts, rights
+from extract.parsed import Parsed, Token, Tokens, conjuncts
 
 PARTITIVES = frozenset(
     "hundred thousand dozen ten score million number group member majority part one some third half handful couple "
@@ -89,16 +87,17 @@ class Reference:
 class Phrases:
     """The noun phrases of one parsed doc, read as actors."""
 
-    def __init__(self, doc: Doc, finder: NameFinder, date: dt.date | None, home: str | None = None) -> None:
+    def __init__(
+        self, doc: Parsed, finder: NameFinder, date: dt.date | None, home: str | None = None
+    ) -> None:
         self.doc = doc
         self._finder = finder
         self.knowledge = finder.knowledge
         self.date = date
         self._names = Names(doc, finder, date, home)
-        self.sentences = self._names.sentences
         self._agents_at: dict[int, tuple[int, Agent] | None] = {}
 
-    def name_at(self, token: Token) -> tuple[Span, Name] | None:
+    def name_at(self, token: Token) -> tuple[Tokens, Name] | None:
         """The name that covers ``token`` and its likeliest meaning on the document's date."""
         return self._names.at(token)
 
@@ -112,13 +111,14 @@ class Phrases:
         if token.pos_ not in {"NOUN", "PROPN", "ADJ", "VERB"}:
             return None
         lower = token.lower_
-        forms = [token.lemma_.lower(), lower]
+        heads = self.knowledge.agent_heads
+        ends = [form for form in dict.fromkeys((token.lemma_.lower(), lower)) if form in heads]
         if lower.endswith("s") and token.tag_ in {"NNP", "NNPS"}:  # "Rebels" at the head of a sentence
-            forms.append(lower[:-1])
-        ends = [form for form in dict.fromkeys(forms) if form in self.knowledge.agent_heads]
+            ends += [lower[:-1]] if lower[:-1] in heads and lower[:-1] not in ends else []
         if not ends:
             return None
-        before = [t.lower_ for t in self.sentences.before(token.i)[1 - LONGEST_AGENT :]]
+        first_word = max(token.sent.start, token.i + 1 - LONGEST_AGENT)
+        before = [t.lower_ for t in self.doc.tokens[first_word : token.i]]
         for length in range(len(before), -1, -1):
             words = before[len(before) - length :]
             first = token.i - length
@@ -148,9 +148,9 @@ class Phrases:
             return self._entity(head)
         return []
 
-    def _joined_before(self, span: Span) -> list[Reference]:
+    def _joined_before(self, span: Tokens) -> list[Reference]:
         """The first of two names with a hyphen between them: "*Sino*-Japanese"."""
-        if span.start - self.sentences.start(span.start) < 2 or self.doc[span.start - 1].text != "-":
+        if span.start - self.doc[span.start].sent.start < 2 or self.doc[span.start - 1].text != "-":
             return []
         before = self.name_at(self.doc[span.start - 2])
         if before is None or before[1].kind not in {"country", "adjective"}:
@@ -166,7 +166,7 @@ class Phrases:
         return (
             head.pos_ == "PROPN"
             and head.ent_type_ == ""
-            and any(c.dep_ == "compound" and c.pos_ == "PROPN" and c.i == head.i - 1 for c in lefts(head))
+            and any(c.dep_ == "compound" and c.pos_ == "PROPN" and c.i == head.i - 1 for c in head.lefts)
         )
 
     def owners(self, head: Token) -> list[Reference]:
@@ -186,9 +186,9 @@ class Phrases:
 
     # --- a phrase whose head is a name
 
-    def _named(self, head: Token, span: Span, name: Name) -> Reference:
+    def _named(self, head: Token, span: Tokens, name: Name) -> Reference:
         start, end = self._extent(head, span)
-        definite = any(t.dep_ == "det" and t.lower_ == "the" for t in children(head))
+        definite = any(t.dep_ == "det" and t.lower_ == "the" for t in head.children)
         title = self._title(head, start)
         code, sector, type_, label = name.code, name.sector, name.type, name.name
         if name.kind in {"capital", "place"}:
@@ -196,7 +196,7 @@ class Phrases:
         if name.kind in {"country", "capital", "government"}:
             sector = "GOV"
         elif name.kind in {"adjective", "demonym"}:
-            plain = definite and not any(t.dep_ in {"nummod", "amod"} for t in children(head))
+            plain = definite and not any(t.dep_ in {"nummod", "amod"} for t in head.children)
             sector, type_ = ("GOV", "State") if plain else ("CVL", "Group")
             if head.dep_ in {"amod", "compound", "nmod"}:  # "Belarusian wood" is the country's, no people's
                 sector, type_ = "GOV", "State"
@@ -216,12 +216,12 @@ class Phrases:
         start, end = self._extent(head, None)
         if agent.noun in NEIGHBORS:
             beside = (
-                c for c in children(head) if c.dep_ == "appos" or (c.dep_ == "compound" and c.i == head.i - 1)
+                c for c in head.children if c.dep_ == "appos" or (c.dep_ == "compound" and c.i == head.i - 1)
             )
             meant = [r for c in beside if self.name_at(c) for r in self.read(c)]
             if meant:
                 return [replace(r, head=head.i) for r in meant]
-        definite = any(t.dep_ == "det" and t.lower_ in {"the", "this", "that"} for t in children(head))
+        definite = any(t.dep_ == "det" and t.lower_ in {"the", "this", "that"} for t in head.children)
         definite = definite or (start == head.i and agent.kind == "institution")
         sector = self._sector(head, start, agent)
         references = []
@@ -281,7 +281,7 @@ class Phrases:
             self._reference(head, start, end, country, sector, name, kind, named=True, definite=bool(title))
         ]
 
-    def _country_in(self, entity: Span | None) -> str | None:
+    def _country_in(self, entity: Tokens | None) -> str | None:
         """The country by whose name a company or paper is called: "*Japan* Tobacco"."""
         first = self._names.inside(entity) if entity is not None else None
         return first.code if first is not None and first.code != UNKNOWN else None
@@ -316,25 +316,25 @@ class Phrases:
         if not counting or self.name_at(head):
             return None
         for child in (
-            *children(head),
-            *(g for c in children(head) if c.dep_ == "quantmod" for g in children(c)),
+            *head.children,
+            *(g for c in head.children if c.dep_ == "quantmod" for g in c.children),
         ):
             if child.dep_ == "prep" and child.lower_ == "of":
-                return next((t for t in children(child) if t.dep_ == "pobj"), None)
+                return next((t for t in child.children if t.dep_ == "pobj"), None)
         return None
 
-    def _extent(self, head: Token, span: Span | None) -> tuple[int, int]:
+    def _extent(self, head: Token, span: Tokens | None) -> tuple[int, int]:
         """First and last-but-one token of the phrase left of and up to its head, without article."""
         start = span.start if span is not None else head.i
-        for child in lefts(head):
+        for child in head.lefts:
             if child.dep_ in LEFT_DEPS and child.dep_ not in {"det", "punct"}:
                 start = min(start, child.left_edge.i)
         while start < head.i and (
-            self.doc[start].pos_ in {"DET", "PUNCT", "PART"} or self.doc[start].is_space
+            self.doc[start].pos_ in {"DET", "PUNCT", "PART"} or self.doc[start].pos_ == "SPACE"
         ):
             start += 1
         end = max(head.i + 1, span.end if span is not None else 0)
-        for child in rights(head):  # "the defense minister, Leonid Maltsev": the name is part of the words
+        for child in head.rights:  # "the defense minister, Leonid Maltsev": the name is part of the words
             beside = child.left_edge.i <= end + 1
             if child.dep_ == "appos" and child.pos_ == "PROPN" and child.ent_type_ == "PERSON" and beside:
                 end = max(end, child.i + 1)
@@ -346,7 +346,7 @@ class Phrases:
             agent = self.agent_at(self.doc[i])
             if agent and self.name_at(self.doc[i]) is None:
                 return self._changed(self.doc[i], agent[1], start)
-        for child in children(head):
+        for child in head.children:
             if child.dep_ == "appos":
                 agent = self.agent_at(child)
                 if agent:
@@ -375,9 +375,9 @@ class Phrases:
         if former and agent.kind == "person":
             return FORMER
         if agent.noun in ROLES:
-            for child in children(head):
+            for child in head.children:
                 if child.dep_ == "prep" and child.lower_ == "of":
-                    for inner in children(child):
+                    for inner in child.children:
                         found = self.agent_at(inner)
                         if inner.dep_ == "pobj" and found and not self.name_at(inner):
                             return self._sector(inner, self._extent(inner, None)[0], found[1])
@@ -406,7 +406,7 @@ class Phrases:
             return self._owners_after(head) or found
         return found or self._owners_after(head) or self._shared_owners(head) or seats
 
-    def _owner(self, span: Span, meaning: Name) -> Reference:
+    def _owner(self, span: Tokens, meaning: Name) -> Reference:
         type_ = "Place" if meaning.kind == "place" else meaning.type
         sector = meaning.sector if meaning.kind in {"organization", "people"} else None
         named = meaning.kind == "organization"
@@ -414,7 +414,7 @@ class Phrases:
             span.root, span.start, span.end, meaning.code, sector, meaning.name, type_, named=named
         )
 
-    def _is_joined(self, span: Span, found: Sequence[Reference]) -> bool:
+    def _is_joined(self, span: Tokens, found: Sequence[Reference]) -> bool:
         """Whether a name is coordinated with one before: "Hungarian and Romanian", "Sino-Japanese"."""
         if span.root.dep_ == "conj" and any(r.head == span.root.head.i for r in found):
             return True
@@ -432,20 +432,20 @@ class Phrases:
             agent, own = self.agent_at(first), self.agent_at(head)
             if agent and own and {agent[1].sector, own[1].sector} <= OF_A_STATE and not self.name_at(first):
                 return [r for r in self._owners_of(first, self._extent(first, None)[0]) if r.type != "Person"]
-        for child in children(head):
+        for child in head.children:
             if child.dep_ == "conj" and self.agent_at(child) and not self.name_at(child):
                 return self._owners_after(child)
         return []
 
     def _owners_after(self, head: Token) -> list[Reference]:
-        for child in rights(head):
+        for child in head.rights:
             phrase = child
             if child.dep_ == "acl" and child.lemma_ in SETTLED:
-                phrase = next((t for t in children(child) if t.dep_ == "prep"), child)
+                phrase = next((t for t in child.children if t.dep_ == "prep"), child)
             homes = HOMES | JOINED if phrase is not child else HOMES
             if phrase.dep_ == "prep" and phrase.lower_ in homes:
                 found: list[Reference] = []
-                for inner in _with_conjuncts(t for t in children(phrase) if t.dep_ == "pobj"):
+                for inner in (c for t in phrase.children if t.dep_ == "pobj" for c in conjuncts(t)):
                     known = [r for r in self.read(inner) if r.code and r.code != UNKNOWN]
                     if not found or all(r.type == "State" for r in (*found, *known)):
                         found.extend(known or ([] if found else self._deep(inner)))
@@ -467,12 +467,12 @@ class Phrases:
 
 def owner_heads(head: Token) -> Iterator[Token]:
     """The phrases inside that of ``head`` that may say whose it is: possessor, modifiers, then "of" and the like."""
-    for child in sorted(children(head), key=lambda t: (t.dep_ != "poss", t.i)):
+    for child in sorted(head.children, key=lambda t: (t.dep_ != "poss", t.i)):
         if child.dep_ == "poss" or (child.dep_ in {"amod", "compound", "nmod"} and child.i < head.i):
             yield child
-    for child in children(head):
+    for child in head.children:
         if child.dep_ == "prep" and child.i > head.i:
-            yield from (inner for inner in children(child) if inner.dep_ == "pobj")
+            yield from (inner for inner in child.children if inner.dep_ == "pobj")
 
 
 @functools.lru_cache(maxsize=1 << 14)
@@ -506,9 +506,3 @@ def group_of(code: str, sector: str, knowledge: Knowledge) -> Actor:
     """
     label = f"{knowledge.country_name(code)}: {SECTOR_LABELS.get(sector, sector)}"
     return _actor(code, sector, label, "StateOrgan" if sector in STATE_SECTORS else "Group")
-
-
-def _with_conjuncts(tokens: Iterator[Token]) -> Iterator[Token]:
-    for token in tokens:
-        yield token
-        yield from token.conjuncts

@@ -9,15 +9,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from spacy.tokens import Span as DocSpan
-from spacy.tokens import Token
-
 from extract.actors import Phrases, group_of
 from extract.discourse import Discourse, Referent
-from extract.frames import conjuncts
 from extract.knowledge import STATE_SECTORS, Knowledge
 from extract.model import UNKNOWN, Actor, ActorMention
-from extract.sentences import children, lefts
+from extract.parsed import Token, Tokens, conjuncts
 
 Actors = Callable[[Token], tuple[ActorMention, ...]]
 Alias = tuple[tuple[Actor, ...], str]
@@ -87,13 +83,11 @@ class Aliases:
         self._knowledge = knowledge
         self._discourse = discourse
         self._actors = actors
-        self._short_heads = {form.split()[-1] for form in knowledge.short_forms}
-        self._plurals = {form.split()[-1] for form in knowledge.groups}
         self._before = before
 
     def knows(self, word: str) -> bool:
         """Whether one of the rules may read a phrase that ends with ``word``."""
-        return word in WORDS or word in self._short_heads or word in self._plurals
+        return word in WORDS or word in self._knowledge.alias_heads
 
     def enter(self, phrases: Phrases) -> None:
         """Go on with the phrases of the next block."""
@@ -116,7 +110,7 @@ class Aliases:
 
     def described(self, head: Token) -> Alias | None:
         """Whom "the bloc", "the reclusive country", "the two men" mean among those named before."""
-        words = {c.lower_ for c in children(head)}
+        words = {c.lower_ for c in head.children}
         if not words & {"the", "that", "this", "these", "those"} or self._phrases.name_at(head):
             return None
         lemma = head.lemma_.lower()
@@ -154,7 +148,7 @@ class Aliases:
 
     def _grouped(self, head: Token) -> Alias | None:
         """ "The two Koreas", "the Baltic states"."""
-        if head.tag_ not in {"NNS", "NNPS", "NNP"} or head.lower_ not in self._plurals:
+        if head.tag_ not in {"NNS", "NNPS", "NNP"} or head.lower_ not in self._knowledge.alias_heads:
             return None
         for start in (head.i - 2, head.i - 1, head.i):
             codes = self._knowledge.groups.get(head.doc[max(start, 0) : head.i + 1].text.lower())
@@ -164,7 +158,7 @@ class Aliases:
 
     def _short_form(self, head: Token) -> Alias | None:
         """ "The North", once North Korea was named."""
-        if head.lower_ not in self._short_heads:
+        if head.lower_ not in self._knowledge.alias_heads:
             return None
         start = head.i
         while start > 0 and head.doc[start - 1].dep_ in {"det", "amod"} and head.doc[start - 1].head == head:
@@ -187,8 +181,8 @@ class Aliases:
             or head.tag_ not in {"NNS", "NNPS"}
         ):
             return None
-        counts = [COUNTS[c.lower_] for c in children(head) if c.lower_ in COUNTS]
-        if not counts or (head.dep_ == "pobj" and any(c.dep_ == "prep" for c in children(head))):
+        counts = [COUNTS[c.lower_] for c in head.children if c.lower_ in COUNTS]
+        if not counts or (head.dep_ == "pobj" and any(c.dep_ == "prep" for c in head.children)):
             return None
         word, number = head.lemma_.lower(), counts[0]
         if word in {"man", "woman", "leader", "president", "minister", "premier"}:
@@ -245,7 +239,7 @@ class Aliases:
     def _former_or_latter(self, head: Token) -> Alias | None:
         both = head.lower_ == "both" and head.dep_ in {"nsubj", "nsubjpass", "dobj", "pobj"}
         if not both and (
-            head.lower_ not in {"former", "latter"} or head.i == 0 or head.nbor(-1).lower_ != "the"
+            head.lower_ not in {"former", "latter"} or head.i == 0 or head.doc[head.i - 1].lower_ != "the"
         ):
             return None
         pair = self._pair_before(head)
@@ -257,7 +251,7 @@ class Aliases:
 
     def _pair_before(self, head: Token) -> tuple[tuple[Actor, ...], tuple[Actor, ...]] | None:
         """The last two that were named together, else the last subject and the last who was acted on."""
-        for token in reversed(self._phrases.sentences.before(head.i)):
+        for token in reversed(head.before()):
             sides = self._sides(token)
             if sides is not None:
                 return sides
@@ -265,7 +259,7 @@ class Aliases:
 
     def _sides(self, token: Token) -> tuple[tuple[Actor, ...], tuple[Actor, ...]] | None:
         together = [t for t in conjuncts(token) if t.pos_ in {"NOUN", "PROPN"}]
-        joined = any(c.dep_ == "cc" and c.lower_ in {"and", "or"} for c in children(token))
+        joined = any(c.dep_ == "cc" and c.lower_ in {"and", "or"} for c in token.children)
         if len(together) != 2 or not joined or token.dep_ == "conj" or token.pos_ not in {"NOUN", "PROPN"}:
             return None
         one, other = (tuple(dict.fromkeys(m.actor for m in self._actors(t))) for t in together)
@@ -274,8 +268,8 @@ class Aliases:
     def _abbreviation(self, head: Token) -> Alias | None:
         actors = self._discourse.abbreviations.get(head.text)
         if actors is None and _ABBREVIATION.fullmatch(head.text):
-            for token in self._phrases.sentences.before(head.i)[:-1]:
-                if token.text == "(" and token.nbor(1).text == head.text:
+            for token in head.before()[:-1]:
+                if token.text == "(" and token.doc[token.i + 1].text == head.text:
                     actors = self._named_before(token)
         return (actors, "abbreviation") if actors else None
 
@@ -283,7 +277,7 @@ class Aliases:
         """A surname after the full name; a name with another given name is somebody else."""
         if head.pos_ not in {"PROPN", "NOUN"} or not head.text[:1].isupper():
             return None
-        before = [c for c in lefts(head) if c.dep_ == "compound" and c.pos_ == "PROPN"]
+        before = [c for c in head.lefts if c.dep_ == "compound" and c.pos_ == "PROPN"]
         if any(self._phrases.agent_at(c) is None and c.lower_ not in PARTICLES for c in before):
             return None
         actor = self._full_name_before(head) or self._discourse.surnames.get(head.text)
@@ -292,12 +286,12 @@ class Aliases:
 
     def _full_name_before(self, head: Token) -> Actor | None:
         """The person whose full name, with this one in it, stands earlier in the sentence."""
-        for token in self._phrases.sentences.before(head.left_edge.i):
-            if token.orth == head.orth and token.pos_ == "PROPN":
+        for token in head.left_edge.before():
+            if token.text == head.text and token.pos_ == "PROPN":
                 person = (
                     token.head if token.dep_ == "compound" and token.head.ent_type_ == "PERSON" else token
                 )
-                given = [c for c in lefts(person) if c.dep_ == "compound" and c.ent_type_ == person.ent_type_]
+                given = [c for c in person.lefts if c.dep_ == "compound" and c.ent_type_ == person.ent_type_]
                 found = self._actors(person) if given and person.ent_type_ in {"PERSON", "ORG", ""} else ()
                 if found:
                     return found[0].actor
@@ -311,13 +305,13 @@ class Aliases:
         if len(together) == 2:
             self._discourse.pair = self._sides(token) or self._discourse.pair
         for each in together:
-            if each.pos_ == "PROPN" or len(children(each)) > 1:
+            if each.pos_ == "PROPN" or len(each.children) > 1:
                 self._learn_surname(each)
 
     def _learn_surname(self, head: Token) -> None:
-        people = [head, *(c for c in children(head) if c.dep_ == "appos")]
+        people = [head, *(c for c in head.children if c.dep_ == "appos")]
         for person in people:
-            given = [c for c in lefts(person) if c.dep_ == "compound" and c.ent_type_ == "PERSON"]
+            given = [c for c in person.lefts if c.dep_ == "compound" and c.ent_type_ == "PERSON"]
             if person.ent_type_ == "PERSON" and person.pos_ == "PROPN" and given:
                 found = self._actors(head) or self._actors(person)
                 if found:
@@ -330,12 +324,12 @@ class Aliases:
         if before is None or (not weak and (actor.code != UNKNOWN or before.code == UNKNOWN)):
             self._discourse.surnames[name] = actor
 
-    def learn_abbreviations(self, sentence: DocSpan) -> None:
+    def learn_abbreviations(self, sentence: Tokens) -> None:
         """The abbreviations that a sentence introduces in brackets after a name."""
         for token in sentence:
             if token.text != "(" or token.i + 1 >= len(token.doc):
                 continue
-            short = token.nbor(1)
+            short = token.doc[token.i + 1]
             if _ABBREVIATION.fullmatch(short.text):
                 found = self._named_before(token)
                 if found:
@@ -349,7 +343,7 @@ class Aliases:
         """The head of the name before a bracket."""
         doc, end = bracket.doc, bracket.i
         start = end
-        while start > self._phrases.sentences.start(end) and end - start < LONGEST_NAME:
+        while start > bracket.sent.start and end - start < LONGEST_NAME:
             before = doc[start - 1]
             if not (before.text[:1].isupper() or before.lower_ in LINKING or before.text in {"-", "'s"}):
                 break

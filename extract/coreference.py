@@ -11,19 +11,16 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from spacy.tokens import Doc, Token
-from spacy.tokens import Span as DocSpan
-
 from extract.actors import PARTITIVES as COUNTING
 from extract.actors import Phrases, Reference, actor_of, group_of, owner_heads
 from extract.aliases import Aliases
 from extract.discourse import INSIDE, OBJECT, OBLIQUE, REACH, SUBJECT, Discourse, Referent
-from extract.frames import conjuncts, prepositions, subjects
+from extract.frames import prepositions, subjects
 from extract.knowledge import STATE_SECTORS, Knowledge, Name
 from extract.model import UNKNOWN, Actor, ActorMention, Span
 from extract.names import NameFinder
+from extract.parsed import Parsed, Token, Tokens, conjuncts
 from extract.pronouns import PERSONAL, PLURAL, RELATIVES, Pronouns, gender_of, is_pronoun
-from extract.sentences import children
 
 INSTITUTIONS = STATE_SECTORS | {"GOV"}
 """Sectors of which each state has one: "the army", "the ministry"."""
@@ -93,7 +90,7 @@ class Cast:
 
     # --- the walk through the document
 
-    def enter(self, doc: Doc, offset: int) -> None:
+    def enter(self, doc: Parsed, offset: int) -> None:
         """Go on with the next parsed block, which starts at ``offset`` of the document's text."""
         self.phrases = Phrases(doc, self._finder, self._date, self._discourse.home)
         self._aliases.enter(self.phrases)
@@ -106,10 +103,10 @@ class Cast:
         """Remember that an event of a quad class joins two actors: "the two sides" may mean them."""
         self._discourse.relate(one, other, quad=quad)
 
-    def leave(self, sentence: DocSpan) -> None:
+    def leave(self, sentence: Tokens) -> None:
         """Remember whom a sentence mentioned, once its events are read."""
         self._discourse.last_subject = self._country_subject(sentence)
-        for token in self.phrases.sentences.tokens(sentence.start):
+        for token in sentence:
             dep = token.dep_
             referent = self.referent(token) if dep in ROLES or dep in INNER else None
             if referent is not None:
@@ -203,11 +200,11 @@ class Cast:
 
     def tokens_before(self, head: Token) -> list[Token]:
         """The tokens of its sentence that stand before one."""
-        return self.phrases.sentences.before(head.i)
+        return head.before()
 
     def before(self, head: Token, sentences: int = REACH) -> Iterator[Referent]:
         """What was referred to before a phrase, the nearest first: in its own sentence, then in those before."""
-        for token in reversed(self.phrases.sentences.before(head.left_edge.i)):
+        for token in reversed(head.left_edge.before()):
             if not is_pronoun(token):
                 referent = self.referent(token)
                 if referent is not None:
@@ -267,7 +264,7 @@ class Cast:
             return self._mention(
                 replace(reference, code=located or reference.code), None, "place" if located else None
             )
-        possessor = next((c for c in children(head) if c.dep_ == "poss"), None)
+        possessor = next((c for c in head.children if c.dep_ == "poss"), None)
         owners = self.actors(possessor) if possessor is not None else ()
         if owners and owners[0].actor.code != UNKNOWN:
             return self._mention(reference, owners[0].actor.code, "possessor")
@@ -283,7 +280,7 @@ class Cast:
             if own is None and self._discourse.home and not self._countries_around(head):
                 own, rule = self._discourse.home, "dateline"
             return self._mention(reference, own, rule if own else None)
-        if not reference.named and any(c.dep_ == "nummod" for c in children(head)):
+        if not reference.named and any(c.dep_ == "nummod" for c in head.children):
             return self._counted(head, reference)
         if reference.named or self.phrases.is_backed(
             reference
@@ -303,7 +300,7 @@ class Cast:
             i += 3
         if i >= len(head.doc) or head.doc[i].lower_ != "in":
             return None
-        heads = (t for t in children(head.doc[i]) if t.dep_ == "pobj")
+        heads = (t for t in head.doc[i].children if t.dep_ == "pobj")
         return next((place for t in heads if (place := self._settled(t)) is not None), None)
 
     def _indefinite(self, head: Token, reference: Reference) -> ActorMention:
@@ -339,7 +336,7 @@ class Cast:
 
     def _counted(self, head: Token, reference: Reference) -> ActorMention:
         """ "The two reporters": those of whom the text spoke as such before."""
-        if any(c.lower_ == "the" for c in children(head)):
+        if any(c.lower_ == "the" for c in head.children):
             for seen in self._discourse.recent():
                 if seen.actors and seen.plural and seen.actor.code != UNKNOWN:
                     people = head.lemma_.lower() in {"man", "woman", "people"}
@@ -355,7 +352,7 @@ class Cast:
 
     def _countries_around(self, head: Token) -> bool:
         """Whether the sentence names another country than that of the dateline, so that whose it is stays open."""
-        for token in self.phrases.sentences.tokens(head.i):
+        for token in head.sent:
             name = self.phrases.name_at(token)
             if name and name[1].code in self.states and name[1].code != self._discourse.home:
                 return True
@@ -370,7 +367,7 @@ class Cast:
             clause = clause.head
         inside = [t for t in head.subtree if t.i > head.i and t.pos_ in {"NOUN", "VERB"}]
         clauses = [clause, clause.head] if clause.dep_ == "conj" else [clause]
-        around = [c for verb in clauses for c in children(verb) if c.dep_ in {"dobj", "nsubjpass"}]
+        around = [c for verb in clauses for c in verb.children if c.dep_ in {"dobj", "nsubjpass"}]
         for token in (*inside, *clauses, *around):
             for preposition, inner in prepositions(token):
                 place = self._settled(inner) if preposition in LOCATIVE else None
@@ -378,9 +375,9 @@ class Cast:
                     return place
         places = {
             place
-            for token in self.phrases.sentences.tokens(head.i)
+            for token in head.sent
             if token.dep_ == "pobj" and token.head.lower_ in LOCATIVE and _is_about(token, clause)
-            for inner in ([token] if token.lemma_.lower() not in PARTS else children(token))
+            for inner in ([token] if token.lemma_.lower() not in PARTS else token.children)
             if (place := self._settled(inner)) is not None
         }
         return places.pop() if len(places) == 1 else None
@@ -390,7 +387,7 @@ class Cast:
         place = self.place(head)
         if place is None or place.code not in self.states:
             return None
-        for child in children(head):
+        for child in head.children:
             added = (
                 self.phrases.name_at(child)
                 if child.dep_ in {"appos", "npadvmod"} and child.i > head.i
@@ -403,7 +400,7 @@ class Cast:
     def _only_country(self, head: Token) -> str | None:
         """The one country that the sentence names otherwise than as the one acted on: whose minister a minister is."""
         found = set()
-        for token in self.phrases.sentences.tokens(head.i):
+        for token in head.sent:
             name = self.phrases.name_at(token)
             undergoing = token.dep_ == "dobj" or (token.dep_ == "pobj" and token.head.lower_ in UNDERGOING)
             if name and name[1].code in self._knowledge.countries and not undergoing:
@@ -467,13 +464,13 @@ class Cast:
         name = self.phrases.name_at(head)
         return Referent(
             actors=actors,
-            keys=frozenset() if pronoun else self._keys(head),
+            keys=self._keys(head) if actors and not pronoun else frozenset(),
             person=head.lower_ in PERSONAL if pronoun else self._is_person(head),
             plural=head.lower_ in PLURAL if pronoun else self._is_plural(head),
-            gender=gender_of(head),
+            gender=gender_of(head) if actors else "",
             role=INSIDE if head.dep_ == "poss" else ROLES.get(above.dep_, INSIDE),
             sentence=self._discourse.sentence,
-            position=head.i - self.phrases.sentences.start(head.i),
+            position=head.i - head.sent.start,
             main=above.dep_ in {"nsubj", "nsubjpass"} and above.head.dep_ == "ROOT",
             named=name is not None or head.pos_ == "PROPN",
         )
@@ -482,7 +479,7 @@ class Cast:
         """By which words a phrase may be called again: its noun, its name, the title before or after it."""
         name = self.phrases.name_at(head)
         words = {name[0].text.lower(), name[1].name.lower()} if name else {head.lemma_.lower()}
-        for child in children(head):
+        for child in head.children:
             agent = self.phrases.agent_at(child) if child.dep_ in {"compound", "appos", "nmod"} else None
             if agent is not None and self.phrases.name_at(child) is None:
                 words.add(agent[1].noun.split()[-1])
@@ -498,7 +495,7 @@ class Cast:
         return token.ent_type_ == "PERSON" or (agent is not None and agent[1].kind == "person")
 
     def _is_plural(self, token: Token) -> bool:
-        if any(c.dep_ == "conj" for c in children(token)):
+        if any(c.dep_ == "conj" for c in token.children):
             return True
         agent = self.phrases.agent_at(token)
         collective = agent is not None and agent[1].noun in {"police", "people", "military police", "troops"}
@@ -514,9 +511,9 @@ class Cast:
         if code in self._knowledge.countries:
             self._discourse.countries[code] += 1
 
-    def _country_subject(self, sentence: DocSpan) -> str | None:
+    def _country_subject(self, sentence: Tokens) -> str | None:
         """The country that the main clause's subject names, if it is one by name."""
-        for child in children(sentence.root):
+        for child in sentence.root.children:
             name = self.phrases.name_at(child) if child.dep_ in {"nsubj", "nsubjpass"} else None
             if name and name[1].kind in {"country", "government", "capital"}:
                 return name[1].code
@@ -527,7 +524,7 @@ class Cast:
         topic = self._discourse.topic()
         if topic is not None:
             return topic
-        for token in self.phrases.sentences.before(head.i):
+        for token in head.before():
             name = self.phrases.name_at(token)
             if name and name[1].code in self._knowledge.countries:
                 return name[1].code
@@ -547,8 +544,8 @@ class Cast:
 
     def _span(self, start: int, end: int) -> Span:
         """The words of the tokens from ``start`` to before ``end``, where they stand in the document."""
-        doc = self.phrases.doc
-        first, last = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
+        tokens = self.phrases.doc.tokens
+        first, last = tokens[start].idx, tokens[end - 1].idx + len(tokens[end - 1].text)
         return Span(self._text[first:last], first + self._offset, last + self._offset)
 
 
@@ -557,10 +554,10 @@ def _is_about(place: Token, clause: Token) -> bool:
     current = place
     while current.head != current and current != clause:
         above = current.head
-        if current.dep_ == "nsubj" and any(c.dep_ == "ccomp" for c in children(above)):
+        if current.dep_ == "nsubj" and any(c.dep_ == "ccomp" for c in above.children):
             return False
         if current.dep_ == "advcl" and any(
-            c.dep_ == "mark" and c.lower_ in {"if", "unless"} for c in children(current)
+            c.dep_ == "mark" and c.lower_ in {"if", "unless"} for c in current.children
         ):
             return False
         current = above

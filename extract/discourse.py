@@ -30,6 +30,7 @@ class Referent:
     """A phrase that later words can refer to; ``actors`` is () for a thing.
 
     ``keys`` are the lower-case words by which it may be called again: its head's lemma, its name, its title.
+    A thing has no keys and no gender, for nobody is called by it.
     ``person``, ``plural`` and ``gender`` (``f``, ``m`` or "") must fit a pronoun; ``position`` is its head's
     index in its sentence, ``main`` whether it is the subject of the sentence's main clause.
     """

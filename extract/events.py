@@ -6,9 +6,6 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Span as DocSpan
-from spacy.tokens import Token
-
 from extract.actions import Reader, Reading
 from extract.confidence import confidence
 from extract.coreference import Cast
@@ -16,8 +13,8 @@ from extract.dates import find_dates
 from extract.frames import subjects
 from extract.lexicon import Action, Lexicon
 from extract.model import UNKNOWN, ActorMention, Attribution, Event, Sentence, Span, When
+from extract.parsed import Token, Tokens
 from extract.places import Places
-from extract.sentences import children
 from extract.standing import according_to, is_circumstance, saying_verb
 
 NO_TARGET_NEEDED = frozenset(
@@ -106,7 +103,7 @@ class Coder:
         self._reader = Reader(lexicon, cast)
         self._dated: tuple[int, list[tuple[Span, When]]] | None = None
 
-    def code(self, sentence: DocSpan, number: int) -> Iterator[Event]:
+    def code(self, sentence: Tokens, number: int) -> Iterator[Event]:
         """The events of one sentence, in the order of their triggers."""
         found = [event for step in self.steps(sentence, number) for event in step.events]
         found.sort(key=lambda e: e.trigger.start)
@@ -115,7 +112,7 @@ class Coder:
                 self._cast.relate(event.source.actor, event.target.actor, quad=event.quad)
             yield event
 
-    def steps(self, sentence: DocSpan, number: int) -> Iterator[Step]:
+    def steps(self, sentence: Tokens, number: int) -> Iterator[Step]:
         """What becomes of each reading of the sentence's predicates, outer clauses first."""
         used: set[int] = set()
         for predicate in sorted(_predicates(sentence), key=_depth):
@@ -138,7 +135,7 @@ class Coder:
             return "its clause only says when, why or on what condition something else is"
         return "a private visit is no event" if _is_private_visit(reading) else ""
 
-    def _events(self, reading: Reading, sentence: DocSpan, number: int) -> Iterator[Event]:
+    def _events(self, reading: Reading, sentence: Tokens, number: int) -> Iterator[Event]:
         pairs = list(_pairs(reading))
         if not pairs or len(pairs) > MAX_PAIRS:
             return
@@ -199,18 +196,16 @@ class Coder:
             return Attribution(speakers[0] if speakers else None, "according to")
         return None
 
-    def _date(self, reading: Reading, sentence: DocSpan) -> When | None:
+    def _date(self, reading: Reading, sentence: Tokens) -> When | None:
         """The date expression nearest to the trigger, before those of other clauses; else the document's date."""
         found = self._dates_in(sentence)
         trigger = reading.trigger.idx + self._setting.offset
-        inside = reading.used | {t.i for t in children(reading.trigger)}
+        inside = reading.used | {t.i for t in reading.trigger.children}
         best = None
         for span, when in found:
-            token = sentence.doc.char_span(
-                span.start - self._setting.offset, span.end - self._setting.offset, alignment_mode="expand"
-            )
-            root = token.root if token is not None else None
-            clause = root is not None and (
+            words = sentence.doc.covering(span.start - self._setting.offset, span.end - self._setting.offset)
+            root = words.root
+            clause = (
                 root.head.i in inside
                 or root.head.head.i in inside
                 or _clause(root) == _clause(reading.trigger)
@@ -230,7 +225,7 @@ class Coder:
             return reading.modality
         return "historical" if date.end + HISTORICAL < now else "actual"
 
-    def _dates_in(self, sentence: DocSpan) -> list[tuple[Span, When]]:
+    def _dates_in(self, sentence: Tokens) -> list[tuple[Span, When]]:
         """The dates of a sentence, looked for once."""
         if self._dated is None or self._dated[0] != sentence.start:
             offset = sentence.start_char + self._setting.offset
@@ -244,11 +239,11 @@ class Coder:
         found = [self._lexicon.contexts[w] for w in words if w in self._lexicon.contexts]
         return tuple(dict.fromkeys((*reading.action.contexts, *sorted(set(found)))))
 
-    def _span(self, span: DocSpan) -> Span:
+    def _span(self, span: Tokens) -> Span:
         return Span(span.text, span.start_char + self._setting.offset, span.end_char + self._setting.offset)
 
 
-def _predicates(sentence: DocSpan) -> list[Token]:
+def _predicates(sentence: Tokens) -> list[Token]:
     return [
         t
         for t in sentence

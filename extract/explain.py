@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from spacy.tokens import Span, Token
-
 from extract.coreference import Cast
 from extract.events import Coder, Step
 from extract.frames import verb_frame
 from extract.lexicon import Lexicon
 from extract.model import ActorMention
+from extract.parsed import Token, Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Explained:
     steps: tuple[Step, ...]
 
 
-def explain(sentence: Span, *, coder: Coder, cast: Cast, lexicon: Lexicon, number: int) -> Explained:
+def explain(sentence: Tokens, *, coder: Coder, cast: Cast, lexicon: Lexicon, number: int) -> Explained:
     """The steps of one sentence; ``cast`` must have entered its block."""
     actors = dict.fromkeys(m for token in sentence for m in cast.actors(token))
     return Explained(

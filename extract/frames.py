@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Token
-
-from extract.sentences import children, lefts
+from extract.parsed import Token, conjuncts
 
 SUBJECTS = frozenset({"nsubj", "csubj"})
 PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
@@ -74,7 +72,7 @@ def verb_frame(verb: Token) -> Frame:
     """The frame of a verb."""
     passive = is_passive(verb)
     objects = tuple(_objects(verb, passive=passive))
-    datives = tuple(t for c in children(verb) if c.dep_ == "dative" for t in conjuncts(_landing(c)))
+    datives = tuple(t for c in verb.children if c.dep_ == "dative" for t in conjuncts(_landing(c)))
     phrases = [*prepositions(verb)]
     for thing in objects:
         phrases.extend(prepositions(thing))
@@ -86,7 +84,7 @@ def noun_frame(noun: Token) -> Frame:
     """The frame of an event noun: agent from "by" and the possessor, object from "of"."""
     phrases = tuple(prepositions(noun))
     agents = [head for prep, head in phrases if prep == "by"]
-    agents += [t for c in lefts(noun) if c.dep_ == "poss" for t in conjuncts(c)]
+    agents += [t for c in noun.lefts if c.dep_ == "poss" for t in conjuncts(c)]
     objects = tuple(head for prep, head in phrases if prep == "of")
     return Frame(noun, (noun.lemma_.lower(),), "n", tuple(agents), objects, (), phrases, passive=False)
 
@@ -106,16 +104,14 @@ def lemmas_of(verb: Token) -> tuple[str, ...]:
     """
     lemma = verb.lemma_.lower()
     found = []
-    for child in children(verb):
+    for child in verb.children:
         beside = child.i == verb.i + 1
         if child.dep_ in {"prt", "dobj", "ccomp"} or (
             child.dep_ in {"advmod", "prep"} and (beside or child.lower_ in PARTICLES)
         ):
             word = child.lemma_.lower() if child.pos_ == "NOUN" else child.lower_
             after = [
-                c.lower_
-                for c in (*children(child), *children(verb))
-                if c.dep_ == "prep" and c.i == child.i + 1
+                c.lower_ for c in (*child.children, *verb.children) if c.dep_ == "prep" and c.i == child.i + 1
             ]
             found += [f"{lemma}_{word}_{last}" for last in after] + [f"{lemma}_{word}"]
         elif child.dep_ == "advmod" and child.i == verb.i - 1:
@@ -135,7 +131,7 @@ def joined(frame: Frame, lemma: str) -> Frame:
 
 def is_passive(verb: Token) -> bool:
     """Whether the verb's grammatical subject undergoes it."""
-    deps = {c.dep_ for c in children(verb)}
+    deps = {c.dep_ for c in verb.children}
     if deps & {"nsubjpass", "auxpass", "csubjpass"}:
         return True
     if verb.tag_ != "VBN" or "aux" in deps:
@@ -150,21 +146,13 @@ def is_passive(verb: Token) -> bool:
     )
 
 
-def conjuncts(token: Token) -> Iterator[Token]:
-    """The token and what is coordinated to its right, each once."""
-    yield token
-    for child in children(token):
-        if child.dep_ == "conj" and child.i > token.i:
-            yield from conjuncts(child)
-
-
 def subjects(verb: Token) -> list[Token]:
     """Who does what an active verb says; climbs to the clause above where the verb has no subject of its own."""
     current = verb
     for _ in range(MAX_CLIMB):
         own = [
             c
-            for c in children(current)
+            for c in current.children
             if c.dep_ in (SUBJECTS if current == verb else SUBJECTS | PASSIVE_SUBJECTS)
         ]
         if own:
@@ -192,7 +180,7 @@ def _agent_of_acl(verb: Token) -> list[Token]:
     noun = verb.head
     if verb.tag_ == "VBG" and noun.lemma_.lower() not in DOCUMENTS:
         return [noun]
-    owners = [t for c in lefts(noun) if c.dep_ == "poss" for t in conjuncts(c)]
+    owners = [t for c in noun.lefts if c.dep_ == "poss" for t in conjuncts(c)]
     if owners:
         return owners
     by = [head for prep, head in prepositions(noun) if prep == "by"]
@@ -204,7 +192,7 @@ def _agent_of_acl(verb: Token) -> list[Token]:
 
 def _controller(verb: Token, above: Token) -> list[Token]:
     """The object of an object-control verb, for the infinitive below it."""
-    infinitive = any(c.dep_ == "aux" and c.tag_ == "TO" for c in children(verb))
+    infinitive = any(c.dep_ == "aux" and c.tag_ == "TO" for c in verb.children)
     if (
         not infinitive
         or above.lemma_.lower() not in OBJECT_CONTROL
@@ -212,8 +200,8 @@ def _controller(verb: Token, above: Token) -> list[Token]:
     ):
         return []
     if is_passive(above):
-        return [t for c in children(above) if c.dep_ in PASSIVE_SUBJECTS for t in conjuncts(c)]
-    objects = [t for c in children(above) if c.dep_ in {"dobj", "dative"} for t in conjuncts(_landing(c))]
+        return [t for c in above.children if c.dep_ in PASSIVE_SUBJECTS for t in conjuncts(c)]
+    objects = [t for c in above.children if c.dep_ in {"dobj", "dative"} for t in conjuncts(_landing(c))]
     if objects or above.lemma_.lower() not in {"call", "appeal", "press", "push"}:
         return objects
     return [h for prep, h in prepositions(above) if prep in {"on", "upon", "to", "for"}]
@@ -241,8 +229,8 @@ def governing_verbs(verb: Token) -> Iterator[Token]:
 
 
 def _governor(verb: Token) -> Token | None:
-    finite = any(c.dep_ == "aux" and c.tag_ in {"MD", "VBZ", "VBP", "VBD"} for c in children(verb))
-    if finite or any(c.dep_ in SUBJECTS | PASSIVE_SUBJECTS for c in children(verb)):
+    finite = any(c.dep_ == "aux" and c.tag_ in {"MD", "VBZ", "VBP", "VBD"} for c in verb.children)
+    if finite or any(c.dep_ in SUBJECTS | PASSIVE_SUBJECTS for c in verb.children):
         return None
     if verb.dep_ == "conj" and verb.tag_ in {"VB", "VBG", "VBN"}:
         return verb.head if verb.head.pos_ in {"VERB", "AUX"} else None
@@ -252,7 +240,7 @@ def _governor(verb: Token) -> Token | None:
         noun = verb.head
         return noun.head if noun.dep_ == "nsubjpass" else _clause_above(noun)
     if verb.dep_ in {"xcomp", "advcl", "ccomp"} and (_is_infinitive(verb) or verb.tag_ in {"VB", "VBG"}):
-        said = next((c for c in children(verb.head) if c.dep_ == "ccomp" and c.i > verb.head.i), None)
+        said = next((c for c in verb.head.children if c.dep_ == "ccomp" and c.i > verb.head.i), None)
         if verb.dep_ == "advcl" and verb.i < verb.head.i and said is not None:
             return said  # "To end the war, the ministry said that it will …": the purpose of what is said
         return verb.head if verb.head.pos_ in {"VERB", "AUX"} else _clause_above(verb)
@@ -262,7 +250,7 @@ def _governor(verb: Token) -> Token | None:
 def _objects(verb: Token, *, passive: bool) -> list[Token]:
     """Direct objects of an active verb; the grammatical subject of a passive one."""
     if passive:
-        own = [c for c in children(verb) if c.dep_ in PASSIVE_SUBJECTS]
+        own = [c for c in verb.children if c.dep_ in PASSIVE_SUBJECTS]
         if own:
             return [t for s in own for t in conjuncts(_antecedent(s, verb))]
         if verb.dep_ in {"acl", "relcl", "amod"}:
@@ -271,16 +259,16 @@ def _objects(verb: Token, *, passive: bool) -> list[Token]:
             return _objects(verb.head, passive=True)
         above = _clause_above(verb)
         return subjects_or_objects(above) if above is not None else []
-    own = [c for c in children(verb) if c.dep_ in OBJECTS]
+    own = [c for c in verb.children if c.dep_ in OBJECTS]
     if own:
         return [t for o in own for t in conjuncts(_antecedent(o, verb))]
-    if verb.dep_ == "relcl" and any(c.dep_ in SUBJECTS and c.lower_ not in RELATIVES for c in children(verb)):
+    if verb.dep_ == "relcl" and any(c.dep_ in SUBJECTS and c.lower_ not in RELATIVES for c in verb.children):
         return [verb.head]
-    shared = next((c for c in children(verb) if c.dep_ == "conj" and c.pos_ == "VERB"), None)
+    shared = next((c for c in verb.children if c.dep_ == "conj" and c.pos_ == "VERB"), None)
     if (
         shared is not None
         and shared.i - verb.i <= 2
-        and not any(c.dep_ in {"prep", "ccomp"} for c in children(verb))
+        and not any(c.dep_ in {"prep", "ccomp"} for c in verb.children)
     ):
         return _objects(shared, passive=False)
     return []
@@ -288,7 +276,7 @@ def _objects(verb: Token, *, passive: bool) -> list[Token]:
 
 def subjects_or_objects(verb: Token) -> list[Token]:
     """Who a passive complement is about: "wants the sanctions lifted", "agreed to be inspected"."""
-    objects = [t for c in children(verb) if c.dep_ == "dobj" for t in conjuncts(c)]
+    objects = [t for c in verb.children if c.dep_ == "dobj" for t in conjuncts(c)]
     return objects or subjects(verb)
 
 
@@ -304,9 +292,9 @@ def _antecedent(argument: Token, verb: Token) -> Token:
 
 
 def _by_phrase(verb: Token) -> Iterator[Token]:
-    for child in children(verb):
+    for child in verb.children:
         if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
-            for inner in children(child):
+            for inner in child.children:
                 if inner.dep_ == "pobj":
                     yield from conjuncts(inner)
 
@@ -314,13 +302,13 @@ def _by_phrase(verb: Token) -> Iterator[Token]:
 def _landing(token: Token) -> Token:
     """The phrase under a dative or prepositional node."""
     if token.pos_ == "ADP":
-        return next((c for c in children(token) if c.dep_ == "pobj"), token)
+        return next((c for c in token.children if c.dep_ == "pobj"), token)
     return token
 
 
 def prepositions(token: Token) -> Iterator[tuple[str, Token]]:
     """(preposition, head of its phrase) below a token; "out of", "because of" count as their last word."""
-    for child in children(token):
+    for child in token.children:
         if child.lower_ == "according":
             continue  # who tells of it takes no part
         if child.dep_ in {"prep", "dative", "agent"} and child.pos_ in {"ADP", "SCONJ", "VERB", "PART"}:
@@ -329,8 +317,8 @@ def prepositions(token: Token) -> Iterator[tuple[str, Token]]:
 
 def purpose(verb: Token) -> Token | None:
     """The infinitive that says what for: "marched *to demand* reforms"."""
-    objects = [c for c in children(verb) if c.dep_ == "dobj"]
-    below = [*children(verb), *(c for thing in objects for c in children(thing))]
+    objects = [c for c in verb.children if c.dep_ == "dobj"]
+    below = [*verb.children, *(c for thing in objects for c in thing.children)]
     return next(
         (c for c in below if c.dep_ in {"advcl", "xcomp", "acl"} and c.i > verb.i and _is_infinitive(c)), None
     )
@@ -341,7 +329,7 @@ def weighty(noun: Token) -> Token:
     for _ in range(MAX_CLIMB):
         if noun.lemma_.lower() not in LIGHT_NOUNS:
             break
-        before = next((c for c in lefts(noun) if c.dep_ == "compound" and c.i == noun.i - 1), None)
+        before = next((c for c in noun.lefts if c.dep_ == "compound" and c.i == noun.i - 1), None)
         below = next((head for word, head in prepositions(noun) if word == "of"), None)
         inner = before if before is not None and before.ent_type_ == "" else below
         if inner is None:
@@ -351,7 +339,7 @@ def weighty(noun: Token) -> Token:
 
 
 def _phrases_of(preposition: Token) -> Iterator[tuple[str, Token]]:
-    for inner in children(preposition):
+    for inner in preposition.children:
         if preposition.lower_ == "in" and inner.dep_ == "pobj" and inner.lemma_.lower() in OPPOSING:
             yield from (("against", head) for _, head in prepositions(inner))
         elif inner.dep_ == "pobj":
@@ -365,8 +353,8 @@ def _phrases_of(preposition: Token) -> Iterator[tuple[str, Token]]:
 
 def complements(token: Token) -> Iterator[tuple[str, Token]]:
     """(kind, head) of what an operator takes: ``inf``, ``that``, ``ing``, ``obj`` or a preposition's word."""
-    purposes = token.lemma_.lower() in OBJECT_CONTROL or not any(c.dep_ == "dobj" for c in children(token))
-    for child in children(token):
+    purposes = token.lemma_.lower() in OBJECT_CONTROL or not any(c.dep_ == "dobj" for c in token.children)
+    for child in token.children:
         if child.dep_ in {"xcomp", "ccomp"} or (child.dep_ == "advcl" and purposes and _is_infinitive(child)):
             kind = _kind(child)
             yield from ((kind, verb) for verb in _same_clause(child))
@@ -385,24 +373,24 @@ def complements(token: Token) -> Iterator[tuple[str, Token]]:
 def _told(verb: Token, whom: Token) -> Iterator[tuple[str, Token]]:
     """The infinitive of an object-control verb that the parser hangs on the object: "called on both *to stop*"."""
     if verb.lemma_.lower() in OBJECT_CONTROL:
-        yield from (("inf", c) for c in children(whom) if c.dep_ in {"acl", "relcl"} and _is_infinitive(c))
+        yield from (("inf", c) for c in whom.children if c.dep_ in {"acl", "relcl"} and _is_infinitive(c))
 
 
 def _same_clause(verb: Token) -> Iterator[Token]:
     """A verb and those coordinated with it that have no subject of their own ("refused to talk or *withdraw*")."""
     for token in conjuncts(verb):
-        if token == verb or not any(c.dep_ in SUBJECTS | PASSIVE_SUBJECTS for c in children(token)):
+        if token == verb or not any(c.dep_ in SUBJECTS | PASSIVE_SUBJECTS for c in token.children):
             yield token
 
 
 def _is_infinitive(verb: Token) -> bool:
-    return verb.pos_ in {"VERB", "AUX"} and any(c.tag_ == "TO" and c.dep_ == "aux" for c in children(verb))
+    return verb.pos_ in {"VERB", "AUX"} and any(c.tag_ == "TO" and c.dep_ == "aux" for c in verb.children)
 
 
 def _kind(verb: Token) -> str:
     if _is_infinitive(verb):
         return "inf"
-    return "ing" if verb.tag_ == "VBG" and not any(c.dep_ == "aux" for c in children(verb)) else "that"
+    return "ing" if verb.tag_ == "VBG" and not any(c.dep_ == "aux" for c in verb.children) else "that"
 
 
 def first_tokens(tokens: Iterable[Token]) -> list[Token]:

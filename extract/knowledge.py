@@ -127,6 +127,8 @@ class Knowledge:
     name_words: dict[str, str]
     agent_heads: frozenset[str] = frozenset()
     """The last words of the agent nouns."""
+    alias_heads: frozenset[str] = frozenset()
+    """The last words of the short forms and of the names of groups."""
     leader_initials: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The forms of leaders' names by their first letter."""
 
@@ -204,10 +206,16 @@ def load_knowledge(own: Sequence[Path] = ()) -> Knowledge:
     for form in leaders:
         if " " in form:
             initials[form[0]].append(form)
+    groups = {
+        form.lower(): items(row["codes"])
+        for row in _table("groups.tsv", own)
+        for form in (row["name"], *items(row["names"]))
+    }
     return Knowledge(
         names=forms,
         agents=agents,
         agent_heads=frozenset(noun.rpartition(" ")[2] for noun in agents),
+        alias_heads=frozenset(form.rpartition(" ")[2] for form in (*short_forms, *groups)),
         leader_initials={initial: tuple(found) for initial, found in initials.items()},
         modifiers={
             row["modifier"]: Modifier(_sector(row) or "", row.one_of("effect", EFFECTS))
@@ -216,11 +224,7 @@ def load_knowledge(own: Sequence[Path] = ()) -> Knowledge:
         countries=countries,
         short_forms={form: tuple(codes) for form, codes in short_forms.items()},
         leaders=leaders,
-        groups={
-            form.lower(): items(row["codes"])
-            for row in _table("groups.tsv", own)
-            for form in (row["name"], *items(row["names"]))
-        },
+        groups=groups,
         name_words={row["word"]: _sector(row) or "" for row in _table("name_words.tsv", own)},
         place_kinds={
             form: row["kind"]

@@ -6,12 +6,10 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 
-from spacy.language import Language
-from spacy.tokens import Doc, Span, Token
-
 from extract.knowledge import Knowledge, Name
 from extract.model import UNKNOWN
-from extract.sentences import Sentences
+from extract.nlp import Parser
+from extract.parsed import Parsed, Token, Tokens
 
 FOREIGN = frozenset(
     "backed held occupied controlled ruled run born funded supported trained speaking sponsored allied friendly "
@@ -39,29 +37,21 @@ DIRECTIONS = frozenset(
 )
 
 
-def _words(form: str, nlp: Language) -> tuple[str, ...]:
-    """A name in the tokenizer's tokens; it is asked only where it may do more than split at spaces."""
-    words = tuple(form.split(" "))
-    if all(word.isalpha() and word not in nlp.tokenizer.rules for word in words):  # type: ignore[union-attr]
-        return words
-    return tuple(token.text for token in nlp.make_doc(form))
-
-
 class NameFinder:
-    """Finds the names of the tables in parsed docs; made once for a pipeline.
+    """Finds the names of the tables in parsed docs; made once for a parser.
 
     spaCy's PhraseMatcher does the same, but takes two seconds to be filled.
     """
 
-    def __init__(self, nlp: Language, knowledge: Knowledge) -> None:
+    def __init__(self, parser: Parser, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
         self._leaders: dict[tuple[str, dt.date | None], Name | None] = {}
         self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         for form in knowledge.names:
-            words = _words(form, nlp)
+            words = parser.words(form)
             self._by_first[words[0]].append((words, form))
 
-    def find(self, doc: Doc) -> dict[int, tuple[Span, tuple[Name, ...]]]:
+    def find(self, doc: Parsed) -> dict[int, tuple[Tokens, tuple[Name, ...]]]:
         """Token index → the longest name over it and what the name can stand for."""
         texts = [token.text for token in doc]
         matches = [
@@ -70,17 +60,19 @@ class NameFinder:
             for words, form in self._by_first.get(text, ())
             if len(words) == 1 or tuple(texts[i : i + len(words)]) == words
         ]
-        found: dict[int, tuple[Span, tuple[Name, ...]]] = {}
+        found: dict[int, tuple[Tokens, tuple[Name, ...]]] = {}
         for start, end, form in sorted(matches, key=lambda match: (match[0] - match[1], match[0])):
             if start not in found and end - 1 not in found:
                 hit = doc[start:end], self.knowledge.names[form]
                 found.update(dict.fromkeys(range(start, end), hit))
-        for token in doc:
-            if "-" in token.text:
-                self._find_joined(doc, token, found)
+        for i, text in enumerate(texts):
+            if "-" in text:
+                self._find_joined(doc, doc.tokens[i], found)
         return found
 
-    def _find_joined(self, doc: Doc, token: Token, found: dict[int, tuple[Span, tuple[Name, ...]]]) -> None:
+    def _find_joined(
+        self, doc: Parsed, token: Token, found: dict[int, tuple[Tokens, tuple[Name, ...]]]
+    ) -> None:
         """The names before a hyphen: "U.S.-led" is one token, "Sino-Japanese" three."""
         first = token.text.rpartition("-")[0]
         i = token.i if first else token.i - 1
@@ -101,16 +93,17 @@ class NameFinder:
 class Names:
     """The names of one parsed doc, on the document's date; ``home`` is the country of its dateline."""
 
-    def __init__(self, doc: Doc, finder: NameFinder, date: dt.date | None, home: str | None = None) -> None:
+    def __init__(
+        self, doc: Parsed, finder: NameFinder, date: dt.date | None, home: str | None = None
+    ) -> None:
         self._doc = doc
         self._home = home
-        self.sentences = Sentences(doc)
         self._knowledge = finder.knowledge
         self._date = date
         self._hits = finder.find(doc)
-        self._found: dict[int, tuple[Span, Name] | None] = {}
+        self._found: dict[int, tuple[Tokens, Name] | None] = {}
 
-    def at(self, token: Token) -> tuple[Span, Name] | None:
+    def at(self, token: Token) -> tuple[Tokens, Name] | None:
         """The name that covers ``token`` and its likeliest meaning on the document's date."""
         hit = self._hits.get(token.i)
         if hit is None:
@@ -120,19 +113,19 @@ class Names:
             self._found[start] = self._read(*hit)
         return self._found[start]
 
-    def _read(self, span: Span, names: Sequence[Name]) -> tuple[Span, Name] | None:
+    def _read(self, span: Tokens, names: Sequence[Name]) -> tuple[Tokens, Name] | None:
         if self._is_part_of_larger_name(span) or self._is_language(span):
             return None
         name = self._choose(span, names)
         return None if name.kind in PLACES and self._is_person(span) else (span, name)
 
-    def inside(self, entity: Span) -> Name | None:
+    def inside(self, entity: Tokens) -> Name | None:
         """The first meaning of a country's or place's name inside a larger name."""
         hits = (self._hits.get(token.i) for token in entity)
         names = (self._choose(*hit) for hit in hits if hit is not None)
         return next((n for n in names if n.kind in {"country", "adjective", "place"}), None)
 
-    def is_foreign(self, span: Span) -> bool:
+    def is_foreign(self, span: Tokens) -> bool:
         """Whether the words around a country's name say that it is not its owner's: "Iranian-backed", "pro-Russian"."""
         doc = self._doc
         if len(span) == 1 and span.text.rpartition("-")[2].lower() in FOREIGN:
@@ -144,31 +137,31 @@ class Names:
             return True
         return doc[span.start].lower_.startswith(("pro-", "anti-", "non-"))
 
-    def is_seat(self, span: Span) -> bool:
+    def is_seat(self, span: Tokens) -> bool:
         """Whether a name only says where somebody is based: "a *London*-based Saudi dissident"."""
         after = self._doc[span.end : span.end + 2]
         apart = len(after) == 2 and after[0].text == "-" and after[1].lower_ == "based"
         return apart or (len(span) == 1 and span.text.endswith("-based"))
 
-    def _is_part_of_larger_name(self, span: Span) -> bool:
+    def _is_part_of_larger_name(self, span: Tokens) -> bool:
         """Whether a proper noun goes on after a country's name in one entity: "Korea Exchange", "Iran Air"."""
         if span.end >= len(self._doc):
             return False
         after = self._doc[span.end]
-        if after.pos_ != "PROPN" or after.ent_type_ != "ORG" or after.ent_iob_ != "I":
+        if after.pos_ != "PROPN" or after.ent_type_ != "ORG" or after.ent_iob != 1:
             return False
         return (
             span.root.dep_ == "compound" and not self._is_agent(span.root.head) and after.i not in self._hits
         )
 
-    def _is_language(self, span: Span) -> bool:
+    def _is_language(self, span: Tokens) -> bool:
         """Whether a nation's name only tells what somebody speaks or eats: "the Russian *language*"."""
         return span.end < len(self._doc) and self._doc[span.end].lemma_.lower() in OF_A_NATION
 
-    def _is_person(self, span: Span) -> bool:
+    def _is_person(self, span: Tokens) -> bool:
         """Whether a place's name is a person's: "Michael *Jordan*", "*Chelsea* Clinton", "Senator *Austin*"."""
         doc, root = self._doc, span.root
-        sentence = self.sentences.tokens(span.start)
+        sentence = self._doc[span.start].sent
         before = doc[span.start - 1] if span.start > sentence[0].i else None
         after = doc[span.end] if span.end <= sentence[-1].i else None
         if (
@@ -199,11 +192,13 @@ class Names:
         return token.text[:1].isupper() and agent is not None and agent.kind == "person"
 
     def _is_agent(self, token: Token) -> bool:
-        agents = self._knowledge.agents
-        return bool({token.lower_, token.lemma_.lower(), token.lower_.removesuffix("s")} & agents.keys())
+        forms = (token.lower_, token.lemma_.lower(), token.lower_.removesuffix("s"))
+        return any(form in self._knowledge.agents for form in forms)
 
-    def _choose(self, span: Span, names: Sequence[Name]) -> Name:
+    def _choose(self, span: Tokens, names: Sequence[Name]) -> Name:
         """The likeliest meaning: in force on the date, an adjective where the grammar wants one, tables' order."""
+        if len(names) == 1:
+            return names[0]
         valid = [n for n in names if n.holds(self._date)] or list(names)
         modifies = span.root.dep_ in {"amod", "compound", "nmod"}
         plural = span.root.tag_ in {"NNPS", "NNS"}
@@ -216,10 +211,10 @@ class Names:
                 return next((valid[k] for k in order if valid[k].code in cues), best)
         return best
 
-    def _cues(self, span: Span) -> set[str]:
+    def _cues(self, span: Tokens) -> set[str]:
         """The countries of which the sentence speaks by names that mean nothing else, and that of the dateline."""
         found = {self._home} if self._home else set()
-        for token in self.sentences.tokens(span.start):
+        for token in self._doc[span.start].sent:
             hit = self._hits.get(token.i)
             if hit is not None and hit[0].start != span.start and len({n.code for n in hit[1]}) == 1:
                 found.add(hit[1][0].code)

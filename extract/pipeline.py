@@ -8,8 +8,6 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from spacy.tokens import Doc
-
 from extract.boilerplate import Layout, segments
 from extract.coreference import Cast
 from extract.events import Coder, Setting
@@ -19,7 +17,8 @@ from extract.knowledge import Name, load_knowledge
 from extract.lexicon import load_lexicon
 from extract.model import ActorMention, CodedDocument, Document, Event
 from extract.names import NameFinder
-from extract.nlp import DEFAULT_MODEL, load, parse
+from extract.nlp import DEFAULT_MODEL, Parser, load
+from extract.parsed import Parsed
 from extract.places import Places
 from extract.read import Failure
 
@@ -42,11 +41,11 @@ class Extractor:
         actors: Sequence[Path] = (),
         actions: Sequence[Path] = (),
     ) -> None:
-        self.nlp = load(model)
-        self.model = f"{self.nlp.meta['name']} {self.nlp.meta['version']}"
+        self.parser = Parser(load(model))
+        self.model = self.parser.name
         self._appeals = appeals
         self._lexicon = load_lexicon(actions)
-        self.finder = NameFinder(self.nlp, load_knowledge(actors))
+        self.finder = NameFinder(self.parser, load_knowledge(actors))
         self.gazetteer = load_gazetteer()
 
     def extract(self, documents: Iterable[Document | Failure]) -> Iterator[CodedDocument | Failure]:
@@ -60,7 +59,7 @@ class Extractor:
                 if isinstance(d, Document) and layout is not None
                 for block in layout.blocks
             )
-            parsed = parse(self.nlp, texts)
+            parsed = self.parser.read(texts)
             for document, layout in zip(window, layouts, strict=True):
                 if isinstance(document, Document) and layout is not None:
                     yield self._code(document, layout, [next(parsed) for _ in layout.blocks])
@@ -88,11 +87,11 @@ class Extractor:
             yield explain(sentence, coder=coder, cast=cast, lexicon=self._lexicon, number=number)
             cast.leave(sentence)
 
-    def _alone(self, text: str, country: str | None, date: dt.date | None) -> tuple[Doc, Cast]:
+    def _alone(self, text: str, country: str | None, date: dt.date | None) -> tuple[Parsed, Cast]:
         """A text parsed as one block, and the cast of a document of its own that has entered it."""
         place = self.finder.knowledge.country_name(country) if country else None
         cast = Cast(self.finder, date=date, place=place)
-        doc = self.nlp(text)
+        doc = self.parser.parse(text)
         cast.enter(doc, 0)
         return doc, cast
 
@@ -105,7 +104,7 @@ class Extractor:
         """What the tables know ``form``, as it is written, to stand for; the likeliest first."""
         return self.finder.knowledge.names.get(form, ())
 
-    def _code(self, document: Document, layout: Layout, docs: list[Doc]) -> CodedDocument:
+    def _code(self, document: Document, layout: Layout, docs: list[Parsed]) -> CodedDocument:
         document = _completed(document, layout)
         cast = Cast(self.finder, date=document.date, place=document.place)
         events: list[Event] = []
@@ -118,7 +117,7 @@ class Extractor:
                 cast.leave(sentence)
         return CodedDocument(document, tuple(events))
 
-    def enter(self, cast: Cast, document: Document, start: int, doc: Doc) -> Coder:
+    def enter(self, cast: Cast, document: Document, start: int, doc: Parsed) -> Coder:
         """A coder for the parsed block that begins at ``start`` of a document, whose ``cast`` goes on with it."""
         cast.enter(doc, start)
         return self._coder(cast, Setting(start, document.date))

@@ -10,14 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Span as DocSpan
-from spacy.tokens import Token
-
 from extract.coreference import LOCAL, Cast
-from extract.frames import conjuncts
 from extract.gazetteer import Gazetteer, Site
 from extract.model import PRECISIONS, UNKNOWN, Place, Span
-from extract.sentences import children, lefts
+from extract.parsed import Token, Tokens, conjuncts
 
 AT = frozenset(
     "in at near outside inside on off around across throughout along over into within above beside "
@@ -90,7 +86,7 @@ NEVER = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "Q
 class _Named:
     """A name in a locative phrase, and of what kind the words say that the place is."""
 
-    words: DocSpan
+    words: Tokens
     kind: str | None
 
 
@@ -185,23 +181,23 @@ class Places:
         if words is not None and self._is_place(words, head, kind):
             yield _Named(words, kind)
         elif kind is not None or head.lemma_.lower() in DIRECTIONS or head.pos_ in {"NOUN", "ADV"}:
-            for child in children(head):
+            for child in head.children:
                 if child.dep_ == "appos" and child.pos_ == "PROPN":
                     yield from self._names(child)
                 elif child.lower_ in {*TOWARDS, *AT} and child.dep_ == "prep":
                     named = kind if kind in {"city", "region"} and child.lower_ == "of" else None
-                    for inner in children(child):
+                    for inner in child.children:
                         if inner.dep_ == "pobj":
                             yield from self._names(inner, named)
-        for child in children(head):
+        for child in head.children:
             if child.dep_ in {"appos", "conj", "npadvmod"} and child.i > head.i and words is not None:
                 yield from self._names(child)
             elif child.dep_ == "prep" and child.lower_ in {"in", "of"} and words is not None:
-                for inner in children(child):
+                for inner in child.children:
                     if inner.dep_ == "pobj":
                         yield from self._names(inner)
 
-    def _is_place(self, words: DocSpan, head: Token, kind: str | None) -> bool:
+    def _is_place(self, words: Tokens, head: Token, kind: str | None) -> bool:
         if head.ent_type_ in NEVER:
             return False
         if self._cast.phrases.name_at(head) is not None:
@@ -219,7 +215,7 @@ class Places:
         for word in words:
             found.update(dict.fromkeys(n.code for n in self._cast.meanings(word)))
             found.update(dict.fromkeys(site.code for site in self._gazetteer.find(word)[:1]))
-        for token in self._cast.phrases.sentences.tokens(head.i):
+        for token in head.sent:
             name = self._cast.phrases.name_at(token)
             if name is not None and name[1].kind != "place" and token.i != head.i:
                 found[name[1].code] = None
@@ -294,27 +290,27 @@ def _settled(
 
 
 def _kind_of(head: Token) -> str | None:
-    first = next((c for c in lefts(head) if c.dep_ == "compound"), head)
+    first = next((c for c in head.lefts if c.dep_ == "compound"), head)
     if first.lower_ == "camp" and first.text[:1].isupper():
         return "site"
     lemma = head.lower_ if head.pos_ == "PROPN" else head.lemma_.lower()
     return next((kind for kind, words in KINDS if lemma in words), None)
 
 
-def _name_of(head: Token) -> DocSpan | None:
+def _name_of(head: Token) -> Tokens | None:
     """The words of a proper name that ends with ``head``; of "Helmand province" the first."""
     start = end = head.i
     if head.pos_ != "PROPN":
         if _kind_of(head) is None:
             return None
-        compounds = [c for c in lefts(head) if c.dep_ == "compound"]
+        compounds = [c for c in head.lefts if c.dep_ == "compound"]
         before = [c for c in compounds if c.pos_ == "PROPN" or c.text[:1].isupper()]
         if not before or compounds[-1].i != head.i - 1:
             return None
         site = _kind_of(head) in {"site", "sea"}
         start, end = before[0].left_edge.i, head.i if site else head.i - 1
     else:
-        for child in lefts(head):
+        for child in head.lefts:
             if child.dep_ in {"compound", "amod", "nmod"} and child.text[:1].isupper():
                 start = min(start, child.left_edge.i)
     doc = head.doc
@@ -339,7 +335,7 @@ def _carriers(trigger: Token) -> list[Token]:
 
 def _inside(head: Token) -> Iterator[Token]:
     """What stands below a word in its own clause, without its subject; nearest first."""
-    for child in sorted(children(head), key=lambda t: abs(t.i - head.i)):
+    for child in sorted(head.children, key=lambda t: abs(t.i - head.i)):
         if child.dep_ in OTHER_CLAUSES or child.dep_ in {"nsubj", "punct", "cc", "det"}:
             continue
         if child.dep_ == "conj" and child.pos_ in {"VERB", "AUX"}:
@@ -349,11 +345,11 @@ def _inside(head: Token) -> Iterator[Token]:
 
 
 def _subjects(verb: Token) -> Iterator[Token]:
-    for child in children(verb):
+    for child in verb.children:
         if child.dep_ in {"nsubj", "nsubjpass"}:
             yield from conjuncts(child)
         elif child.dep_ == "agent":
-            yield from (c for c in children(child) if c.dep_ == "pobj")
+            yield from (c for c in child.children if c.dep_ == "pobj")
 
 
 def _main_clause(verb: Token) -> Token | None:
@@ -365,29 +361,29 @@ def _main_clause(verb: Token) -> Token | None:
 
 def _stormed(trigger: Token) -> Iterator[Token]:
     """The objects of an attack, which may themselves be the place: "shelled *Donetsk*", "shelling of *Donetsk*"."""
-    for child in children(trigger):
+    for child in trigger.children:
         if child.dep_ in {"dobj", "nsubjpass"} or (
             child.dep_ == "npadvmod" and _without_time(child) != child
         ):
             yield _without_time(child)
         elif child.dep_ == "prep" and child.lower_ in {"of", "on", "against"}:
-            yield from (c for c in children(child) if c.dep_ == "pobj")
+            yield from (c for c in child.children if c.dep_ == "pobj")
 
 
 def _without_time(head: Token) -> Token:
     """The place that the parser took for part of a time: "attacked *Sanaa* hours before"."""
     if head.ent_type_ in {"DATE", "TIME"}:
-        return next((c for c in lefts(head) if c.dep_ == "compound" and c.pos_ == "PROPN"), head)
+        return next((c for c in head.lefts if c.dep_ == "compound" and c.pos_ == "PROPN"), head)
     return head
 
 
 def _located(anchor: Token, away: Collection[str] = ()) -> Iterator[Token]:
     """The heads of the phrases below a token that say where; ``away`` are further prepositions that do."""
-    for child in children(anchor):
+    for child in anchor.children:
         if child.dep_ == "prep" and (child.lower_ in AT or child.lower_ in away):
-            yield from (_without_time(head) for head in children(child) if head.dep_ in {"pobj", "pcomp"})
-        elif child.dep_ == "prep" and any(g.lemma_.lower() in DIRECTIONS for g in children(child)):
-            yield from (head for head in children(child) if head.dep_ == "pobj")
+            yield from (_without_time(head) for head in child.children if head.dep_ in {"pobj", "pcomp"})
+        elif child.dep_ == "prep" and any(g.lemma_.lower() in DIRECTIONS for g in child.children):
+            yield from (head for head in child.children if head.dep_ == "pobj")
         elif (
             child.dep_ in {"advmod", "npadvmod", "prep"} and child.lemma_.lower() in {*DIRECTIONS, "close"}
         ) or (child.dep_ == "dobj" and child.lemma_.lower() in {"center", "centre", "street", "outskirt"}):

@@ -10,12 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from spacy.tokens import Token
-
 from extract.discourse import OBJECT, OBLIQUE, SUBJECT, Discourse, Referent
 from extract.frames import subjects
 from extract.model import Actor, ActorMention
-from extract.sentences import children
+from extract.parsed import Token
 
 FEMALE = frozenset({"she", "her", "hers"})
 MALE = frozenset({"he", "him", "his"})
@@ -24,7 +22,7 @@ NEUTER = frozenset({"it", "its"})
 PLURAL = frozenset({"they", "them", "their"})
 SPEAKERS = frozenset({"we", "us", "our", "i", "me", "my"})
 RELATIVES = frozenset({"who", "whom", "whose", "which"})
-PRONOUNS = PERSONAL | NEUTER | PLURAL | SPEAKERS
+STANDING_IN = PERSONAL | NEUTER | PLURAL | SPEAKERS | RELATIVES
 
 AGENTIVE = frozenset(
     "say tell accuse deny warn threaten condemn vow urge demand want refuse agree learn respect believe send arrest "
@@ -78,7 +76,7 @@ class _Candidate:
 
 def is_pronoun(token: Token) -> bool:
     """Whether a token is a pronoun that can stand for an actor; "US" is a country."""
-    return token.text != "US" and token.lower_ in PRONOUNS | RELATIVES
+    return token.lower_ in STANDING_IN and token.text != "US"
 
 
 def antecedent_of_relative(head: Token) -> Token | None:
@@ -233,14 +231,14 @@ def is_pleonastic(head: Token) -> bool:
     if head.lower_ != "it" or head.dep_ not in {"nsubj", "nsubjpass"}:
         return False
     verb = head.head
-    below = {c.dep_: c for c in children(verb)}
+    below = {c.dep_: c for c in verb.children}
     clause = any(
         c.dep_ in {"ccomp", "csubj", "xcomp", "advcl", "csubjpass"}
         and c.i > head.i
         and c.lemma_ not in {"have"}
         for c in (
-            *children(verb),
-            *(g for c in children(verb) if c.dep_ in {"acomp", "attr"} for g in children(c)),
+            *verb.children,
+            *(g for c in verb.children if c.dep_ in {"acomp", "attr"} for g in c.children),
         )
     )
     if verb.lemma_ == "be":
@@ -250,7 +248,7 @@ def is_pleonastic(head: Token) -> bool:
         if attr is None:
             return clause
         ordinal = any(
-            c.dep_ == "amod" and (c.ent_type_ == "ORDINAL" or c.lower_ in _ORDINALS) for c in children(attr)
+            c.dep_ == "amod" and (c.ent_type_ == "ORDINAL" or c.lower_ in _ORDINALS) for c in attr.children
         )
         return clause or ordinal or attr.lower_ in {"time", "day", "year", "pity", "matter"}
     if verb.lemma_ in SEEMING:
@@ -268,7 +266,7 @@ def _speaker(head: Token) -> Token | None:
         clause = clause.head
     if clause.dep_ != "ccomp":
         return None
-    return next((c for c in children(clause.head) if c.dep_ in {"nsubj", "nsubjpass"}), None)
+    return next((c for c in clause.head.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
 
 
 def _predicate(token: Token) -> Token | None:
@@ -310,7 +308,7 @@ def _same(one: Referent, other: Referent) -> bool:
 
 def gender_of(head: Token) -> str:
     """``f`` or ``m`` where a pronoun, or a title or word of a phrase, tells it, else ""."""
-    words = [head.lower_, *(t.lower_ for t in children(head) if t.i < head.i)]
+    words = [head.lower_, *(t.lower_ for t in head.children if t.i < head.i)]
     for word in words:
         if word in FEMALE or word in _WOMEN or word.endswith("woman"):
             return "f"

@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from spacy.tokens import Token
-
 from extract.coreference import Cast
-from extract.frames import Frame, conjuncts
+from extract.frames import Frame
 from extract.lexicon import Action, Lexicon, Rule
 from extract.model import UNKNOWN, ActorMention
-from extract.sentences import children, lefts
+from extract.parsed import Token, conjuncts
 
 PLACES = frozenset(
     {"in", "at", "near", "into", "inside", "outside", "around", "throughout", "across", "of", "from"}
@@ -35,7 +33,7 @@ class Roles:
 
     def modifying(self, noun: Token) -> tuple[ActorMention, ...]:
         """The actors before an event noun: "the *Israeli* attack on", "*U.S.* sanctions against"."""
-        for child in lefts(noun):
+        for child in noun.lefts:
             if child.dep_ in {"amod", "compound", "nmod", "poss"}:
                 found = tuple(
                     m for m in self._cast.actors(child) if m.actor.code != UNKNOWN and m.resolution != "place"
@@ -74,7 +72,7 @@ class Roles:
         if constraint == "known":
             return any(m.actor.code != UNKNOWN for m in self._cast.actors(head))
         if constraint == "own":
-            return any(c.dep_ == "poss" and c.pos_ == "PRON" for c in children(head))
+            return any(c.dep_ == "poss" and c.pos_ == "PRON" for c in head.children)
         if constraint.startswith("="):
             return head.lemma_.lower() == constraint[1:]
         return self.thing_class(head) == constraint
@@ -92,9 +90,9 @@ class Roles:
         found = self._lexicon.things.get(lemma)
         if found:
             return found
-        for child in children(head):
+        for child in head.children:
             if child.dep_ == "prep" and child.lower_ == "of":
-                for inner in children(child):
+                for inner in child.children:
                     if inner.dep_ == "pobj":
                         return self._lexicon.things.get(inner.lemma_.lower())
         return None

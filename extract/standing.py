@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
 from extract.frames import governing_verbs
-from extract.sentences import children
+from extract.parsed import Token
 
 FUTURE = frozenset({"will", "'ll", "would", "shall", "wo", "’ll"})
 POSSIBLE = frozenset({"may", "might", "could", "can", "ca"})
@@ -36,10 +34,10 @@ def weaker(one: str, other: str) -> str:
 
 def modality_of(verb: Token) -> str:
     """What the auxiliaries and the clause of a verb claim: actual, planned, requested or hypothetical."""
-    words = {c.lower_ for c in children(verb) if c.dep_ == "aux"}
-    if any(c.dep_ == "mark" and c.lower_ in {"if", "unless", "whether"} for c in children(verb)):
+    words = {c.lower_ for c in verb.children if c.dep_ == "aux"}
+    if any(c.dep_ == "mark" and c.lower_ in {"if", "unless", "whether"} for c in verb.children):
         return "hypothetical"
-    if words & POSSIBLE or any(c.dep_ == "advmod" and c.lower_ in DOUBTS for c in children(verb)):
+    if words & POSSIBLE or any(c.dep_ == "advmod" and c.lower_ in DOUBTS for c in verb.children):
         return "hypothetical"
     if words & OBLIGED or _has_to(verb):
         return "requested"
@@ -59,7 +57,7 @@ def governing_modality(verb: Token) -> str:
 
 def noun_modality(noun: Token) -> str:
     """``hypothetical`` for an "alleged attack", ``planned`` for a "planned visit", else actual."""
-    words = {c.lower_ for c in children(noun) if c.dep_ in {"amod", "advmod"}}
+    words = {c.lower_ for c in noun.children if c.dep_ in {"amod", "advmod"}}
     if words & DOUBTS:
         return "hypothetical"
     return (
@@ -71,11 +69,11 @@ def noun_modality(noun: Token) -> str:
 
 def is_negated(predicate: Token) -> bool:
     """Whether a verb or event noun is denied in its own clause ("did not", "no talks")."""
-    for child in children(predicate):
+    for child in predicate.children:
         if child.dep_ == "neg" or (child.lower_ in NEGATIONS and child.dep_ in {"advmod", "det", "preconj"}):
             return True
         if child.dep_ in {"dobj", "nsubj", "nsubjpass"} and any(
-            c.lower_ in {"no", "neither"} and c.dep_ in {"det", "preconj", "cc"} for c in children(child)
+            c.lower_ in {"no", "neither"} and c.dep_ in {"det", "preconj", "cc"} for c in child.children
         ):
             return True
     return False
@@ -83,8 +81,8 @@ def is_negated(predicate: Token) -> bool:
 
 def is_conditional(verb: Token) -> bool:
     """Whether the verb's clause hangs on a condition ("unless the president resigns")."""
-    for clause in children(verb):
-        if clause.dep_ in {"advcl", "ccomp"} and any(c.lower_ in CONDITIONS for c in children(clause)):
+    for clause in verb.children:
+        if clause.dep_ in {"advcl", "ccomp"} and any(c.lower_ in CONDITIONS for c in clause.children):
             return True
     return False
 
@@ -94,7 +92,7 @@ def is_circumstance(verb: Token) -> bool:
     token = verb
     while token.head != token:
         if token.dep_ == "advcl" and any(
-            c.lower_ in CIRCUMSTANCES and c.dep_ in {"mark", "advmod"} for c in children(token)
+            c.lower_ in CIRCUMSTANCES and c.dep_ in {"mark", "advmod"} for c in token.children
         ):
             return True
         token = token.head
@@ -109,7 +107,7 @@ def saying_verb(predicate: Token, speech: frozenset[str]) -> Token | None:
         if current.dep_ in {"ccomp", "parataxis"} and above.lemma_.lower() in speech:
             return above
         current = above
-    for child in children(current):
+    for child in current.children:
         if (
             child.dep_ in {"parataxis", "ccomp"}
             and child.lemma_.lower() in speech
@@ -123,8 +121,8 @@ def according_to(predicate: Token) -> Token | None:
     """The head of "according to X" in the predicate's sentence."""
     for token in predicate.sent:
         if token.lower_ in ACCORDING:
-            for child in children(token):
-                inner = next((c for c in children(child) if c.dep_ == "pobj"), None)
+            for child in token.children:
+                inner = next((c for c in child.children if c.dep_ == "pobj"), None)
                 if child.lower_ == "to" and inner is not None:
                     return inner
             if token.dep_ == "pobj":

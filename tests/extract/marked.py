@@ -11,13 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc, Token
-
 from extract.boilerplate import segments
 from extract.coreference import Cast
 from extract.events import Coder
-from extract.frames import conjuncts
 from extract.model import GENERIC_TYPES, UNKNOWN, ActorMention, Document, Event, Place
+from extract.parsed import Parsed, Token, conjuncts
 from extract.pipeline import Extractor
 from extract.places import Places
 
@@ -88,7 +86,7 @@ def answers(extractor: Extractor, text: str, *, date: str = "", dateline: str = 
     found: dict[Mark, tuple[ActorMention, ...]] = {}
     events: list[Event] = []
     for block in layout.blocks:
-        doc = extractor.nlp(plain[block.start : block.end])
+        doc = extractor.parser.parse(plain[block.start : block.end])
         coder: Coder = extractor.enter(cast, replace(document, date=day or layout.date), block.start, doc)
         for number, sentence in enumerate(doc.sents, 1):
             events.extend(coder.code(sentence, number))
@@ -109,10 +107,9 @@ def answers(extractor: Extractor, text: str, *, date: str = "", dateline: str = 
     return [Found(mark, found.get(mark, ()), _acts(mark, events)) for mark in marks]
 
 
-def _heads(doc: Doc, mark: Mark, offset: int) -> Iterator[Token]:
-    span = doc.char_span(mark.start - offset, mark.end - offset, alignment_mode="expand")
-    if span is not None:
-        yield from (t for t in conjuncts(span.root) if span.start <= t.i < span.end)
+def _heads(doc: Parsed, mark: Mark, offset: int) -> Iterator[Token]:
+    words = doc.covering(mark.start - offset, mark.end - offset)
+    yield from (t for t in conjuncts(words.root) if words.start <= t.i < words.end)
 
 
 def _acts(mark: Mark, events: Sequence[Event]) -> bool:
@@ -145,7 +142,7 @@ def place_at(
         if event.trigger.text in words and event.place is not None:
             return event.place
     cast = Cast(extractor.finder, date=day, place=document.place)
-    doc = extractor.nlp(text)
+    doc = extractor.parser.parse(text)
     cast.enter(doc, 0)
     start = text.index(trigger)
     token = next(t for t in doc if t.idx <= start < t.idx + len(t))

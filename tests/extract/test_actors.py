@@ -20,8 +20,8 @@ Read = Callable[[str], Phrases]
 @pytest.fixture(scope="module")
 def phrases(extractor: Extractor) -> Read:
     """The noun phrases of a sentence, parsed."""
-    finder = NameFinder(extractor.nlp, load_knowledge())
-    return lambda text: Phrases(extractor.nlp(text), finder, None)
+    finder = NameFinder(extractor.parser, load_knowledge())
+    return lambda text: Phrases(extractor.parser.parse(text), finder, None)
 
 
 STATES = {

@@ -213,7 +213,7 @@ def test_what_is_an_event(action: Action, appeals: bool, expected: bool) -> None
 
 
 def test_appeals_are_left_out_unless_asked_for(extractor: Extractor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("extract.pipeline.load", lambda _: extractor.nlp)
+    monkeypatch.setattr("extract.pipeline.load", lambda _: extractor.parser.nlp)
     (coded,) = Extractor().extract([Document("d", "Chad urged Sudan to wait. Chad attacked Sudan.")])
     assert isinstance(coded, CodedDocument)
     assert [e.relation for e in coded.events] == ["attack"]

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from spacy.tokens import Token
 
 from extract.frames import (
     Frame,
     adjective_frame,
     complements,
-    conjuncts,
     first_tokens,
     governing_verbs,
     joined,
@@ -19,6 +17,7 @@ from extract.frames import (
     noun_frame,
     verb_frame,
 )
+from extract.parsed import Token, conjuncts
 from extract.pipeline import Extractor
 
 Find = Callable[[str, str], Token]
@@ -29,7 +28,7 @@ def find(extractor: Extractor) -> Find:
     """The token of a sentence that is written as a word."""
 
     def token(text: str, word: str) -> Token:
-        return next(t for t in extractor.nlp(text) if t.text == word)
+        return next(t for t in extractor.parser.parse(text) if t.text == word)
 
     return token
 
@@ -268,7 +267,7 @@ def test_conjuncts_are_those_to_the_right(find: Find) -> None:
 
 
 def test_tokens_in_the_order_of_the_text_each_once(extractor: Extractor) -> None:
-    doc = extractor.nlp("Chad, Mali and Niger waited.")
+    doc = extractor.parser.parse("Chad, Mali and Niger waited.")
     assert [t.i for t in first_tokens([doc[4], doc[0], doc[4]])] == [0, 4]
 
 

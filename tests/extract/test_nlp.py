@@ -61,4 +61,4 @@ def test_a_pipeline_without_a_parser_is_refused(monkeypatch: pytest.MonkeyPatch)
     ids=["hyphen-stays-whole", "raped", "installed"],
 )
 def test_lemmas_of_the_lexicon(text: str, lemma: str, extractor: Extractor) -> None:
-    assert extractor.nlp(text)[1].lemma_ == lemma
+    assert extractor.parser.parse(text)[1].lemma_ == lemma

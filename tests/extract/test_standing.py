@@ -6,9 +6,9 @@ from collections.abc import Callable
 from itertools import permutations
 
 import pytest
-from spacy.tokens import Token
 
 from extract.model import MODALITIES, Event
+from extract.parsed import Token
 from extract.pipeline import Extractor
 from extract.standing import (
     STRENGTH,
@@ -31,7 +31,7 @@ def find(extractor: Extractor) -> Find:
     """The token of a sentence that is written as a word."""
 
     def token(text: str, word: str) -> Token:
-        return next(t for t in extractor.nlp(text) if t.text == word)
+        return next(t for t in extractor.parser.parse(text) if t.text == word)
 
     return token
 
