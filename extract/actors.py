@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from extract.knowledge import SECTOR_LABELS, STATE_SECTORS, Agent, Knowledge, Name
 from extract.model import UNKNOWN, Actor
@@ -48,9 +49,6 @@ KIN = frozenset(
 )
 """Agent nouns that do not take the sector of those whose they are."""
 
-LONGEST_AGENT = 4
-"""Words of an agent noun at most ("ministry of foreign affairs")."""
-
 OF_NO_STATE = {"IGO": "InternationalOrganization", "NGO": "NonGovernmentalOrganization"}
 """Sectors that are a code of their own where no state owns the actor ("the international community")."""
 
@@ -66,8 +64,7 @@ LEFT_DEPS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """What the words of one noun phrase say of an actor; tokens ``start`` to ``end`` of the parsed doc.
 
     ``code`` is None where the words leave it open, and then ``definite`` tells whether the discourse may close it.
@@ -117,8 +114,8 @@ class Phrases:
             ends += [lower[:-1]] if lower[:-1] in heads and lower[:-1] not in ends else []
         if not ends:
             return None
-        first_word = max(token.sent.start, token.i + 1 - LONGEST_AGENT)
-        before = [t.lower_ for t in self.doc.tokens[first_word : token.i]]
+        longest = max(heads[form] for form in ends)
+        before = [t.lower_ for t in self.doc.tokens[max(token.sent.start, token.i + 1 - longest) : token.i]]
         for length in range(len(before), -1, -1):
             words = before[len(before) - length :]
             first = token.i - length
@@ -135,9 +132,9 @@ class Phrases:
         """
         inner = self._partitive(head)
         if inner is not None:
-            found = [replace(r, start=min(r.start, head.i)) for r in self.read(inner)]
+            found = [r._replace(start=min(r.start, head.i)) for r in self.read(inner)]
             owners = self._owners_after(head) if len(found) == 1 and found[0].code is None else []
-            return [replace(found[0], code=o.code) for o in owners if o.start > inner.i] or found
+            return [found[0]._replace(code=o.code) for o in owners if o.start > inner.i] or found
         name = self.name_at(head)
         agent = self.agent_at(head)
         if name and not (agent and name[1].kind in {"adjective", "people"}):
@@ -220,7 +217,7 @@ class Phrases:
             )
             meant = [r for c in beside if self.name_at(c) for r in self.read(c)]
             if meant:
-                return [replace(r, head=head.i) for r in meant]
+                return [r._replace(head=head.i) for r in meant]
         definite = any(t.dep_ == "det" and t.lower_ in {"the", "this", "that"} for t in head.children)
         definite = definite or (start == head.i and agent.kind == "institution")
         sector = self._sector(head, start, agent)
@@ -236,8 +233,7 @@ class Phrases:
             ):
                 named = own if own not in {"GOV", "CVL"} or owner.sector else owner.sector
                 references.append(
-                    replace(
-                        owner,
+                    owner._replace(
                         head=head.i,
                         start=min(start, owner.start),
                         end=max(end, owner.end),

@@ -262,7 +262,7 @@ class Cast:
             local = reference.code == UNKNOWN and reference.sector in LOCAL and reference.type == "Group"
             located = self._located(head) if local else self._sited(head, reference)
             return self._mention(
-                replace(reference, code=located or reference.code), None, "place" if located else None
+                reference._replace(code=located or reference.code), None, "place" if located else None
             )
         possessor = next((c for c in head.children if c.dep_ == "poss"), None)
         owners = self.actors(possessor) if possessor is not None else ()
@@ -341,7 +341,7 @@ class Cast:
                 if seen.actors and seen.plural and seen.actor.code != UNKNOWN:
                     people = head.lemma_.lower() in {"man", "woman", "people"}
                     if seen.actor.sector == reference.sector or (people and seen.role >= OBLIQUE):
-                        reference = replace(reference, sector=seen.actor.sector)
+                        reference = reference._replace(sector=seen.actor.sector)
                         return self._mention(reference, seen.actor.code, "same noun")
             return self._mention(reference, None, None)
         for seen in self.before(head, 0):

@@ -272,23 +272,24 @@ def _commemorated(one: _Found, text: str, reference: dt.date | None) -> _Found:
 
 
 def _matches(text: str) -> Iterator[tuple[int, int, re.Match[str], Rule]]:
-    there = {need: need.search(text) is not None for need in _NEEDS}
+    lower = text.lower()
+    there = {need: any(word in lower for word in need) for need in _NEEDS}
     for pattern, rule, need in _NEEDED:
         if need is None or there[need]:
             for match in pattern.finditer(text):
                 yield match.start("date"), -match.end("date"), match, rule
 
 
-_DIGITS = re.compile(r"\d")
-_UNITS_NAMED = re.compile(r"week|month|quarter|year|half|day|hour|minute", re.IGNORECASE)
-_MONTHS_NAMED = re.compile(r"Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec", re.IGNORECASE)
-_WEEKDAYS_NAMED = re.compile(r"day\b", re.IGNORECASE)
-_SEASONS_NAMED = re.compile("|".join(intervals.SEASONS), re.IGNORECASE)
+_DIGITS = tuple("0123456789")
+_UNITS_NAMED = tuple("week month quarter year half day hour minute".split())
+_MONTHS_NAMED = tuple("jan feb mar apr may jun jul aug sep oct nov dec".split())
+_WEEKDAYS_NAMED = ("day",)
+_SEASONS_NAMED = tuple(intervals.SEASONS)
 _NEEDS = (_DIGITS, _UNITS_NAMED, _MONTHS_NAMED, _WEEKDAYS_NAMED, _SEASONS_NAMED)
-"""What a text must hold for some rule to match at all; most sentences hold few of them."""
+"""Of which a text must hold one for some rule to match at all; most sentences hold few of them."""
 
 
-def _need(pattern: re.Pattern[str]) -> re.Pattern[str] | None:
+def _need(pattern: re.Pattern[str]) -> tuple[str, ...] | None:
     """Which of :data:`_NEEDS` the named parts of a rule ask for."""
     parts = pattern.groupindex.keys()
     if parts & {"sep", "decade"}:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from extract.model import Actor
 
@@ -25,8 +26,7 @@ SUBJECT, OBJECT, OBLIQUE, INSIDE = 3, 2, 1, 0
 """The roles of a referent in its clause, the highest first for what comes after."""
 
 
-@dataclass(frozen=True, slots=True)
-class Referent:
+class Referent(NamedTuple):
     """A phrase that later words can refer to; ``actors`` is () for a thing.
 
     ``keys`` are the lower-case words by which it may be called again: its head's lemma, its name, its title.

@@ -75,7 +75,9 @@ class Forms:
             known.update(zip((word for word, _ in plain), self._lemmatized(vocab, plain), strict=True))
         return [known[word] for word in words]
 
-    def _words(self, orths: Sequence[int], tags: Sequence[int], deps: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    def _words(
+        self, orths: Sequence[int], tags: Sequence[int], deps: Sequence[int]
+    ) -> Iterator[tuple[int, ...]]:
         """What tells each word's form: itself, and what stands beside it where that matters."""
         contracted, expletive = self._contracted, self._expletive
         before = dep_before = 0

@@ -125,8 +125,8 @@ class Knowledge:
     place_kinds: dict[str, str]
     groups: dict[str, tuple[str, ...]]
     name_words: dict[str, str]
-    agent_heads: frozenset[str] = frozenset()
-    """The last words of the agent nouns."""
+    agent_heads: dict[str, int] = field(default_factory=dict)
+    """The last words of the agent nouns, with how many words the longest of them has."""
     alias_heads: frozenset[str] = frozenset()
     """The last words of the short forms and of the names of groups."""
     leader_initials: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -214,7 +214,7 @@ def load_knowledge(own: Sequence[Path] = ()) -> Knowledge:
     return Knowledge(
         names=forms,
         agents=agents,
-        agent_heads=frozenset(noun.rpartition(" ")[2] for noun in agents),
+        agent_heads=_heads(agents),
         alias_heads=frozenset(form.rpartition(" ")[2] for form in (*short_forms, *groups)),
         leader_initials={initial: tuple(found) for initial, found in initials.items()},
         modifiers={
@@ -232,6 +232,15 @@ def load_knowledge(own: Sequence[Path] = ()) -> Knowledge:
             for form in (row["name"], *items(row["names"]))
         },
     )
+
+
+def _heads(nouns: Iterable[str]) -> dict[str, int]:
+    """The last words, with how many words the longest that ends so has."""
+    found: dict[str, int] = {}
+    for noun in nouns:
+        last = noun.rpartition(" ")[2]
+        found[last] = max(found.get(last, 1), noun.count(" ") + 1)
+    return found
 
 
 def _likeness(one: str, other: str) -> float:

@@ -46,20 +46,26 @@ class NameFinder:
     def __init__(self, parser: Parser, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
         self._leaders: dict[tuple[str, dt.date | None], Name | None] = {}
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self._by_start: dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self._longer: set[str] = set()
         for form in knowledge.names:
             words = parser.words(form)
-            self._by_first[words[0]].append((words, form))
+            self._by_start[words[:2]].append((words, form))
+            if len(words) > 1:
+                self._longer.add(words[0])
 
     def find(self, doc: Parsed) -> dict[int, tuple[Tokens, tuple[Name, ...]]]:
         """Token index → the longest name over it and what the name can stand for."""
         texts = [token.text for token in doc]
-        matches = [
-            (i, i + len(words), form)
-            for i, text in enumerate(texts)
-            for words, form in self._by_first.get(text, ())
-            if len(words) == 1 or tuple(texts[i : i + len(words)]) == words
-        ]
+        matches = []
+        for i, text in enumerate(texts):
+            starts = [(text,), (text, *texts[i + 1 : i + 2])] if text in self._longer else [(text,)]
+            matches += [
+                (i, i + len(words), form)
+                for start in starts
+                for words, form in self._by_start.get(start, ())
+                if len(words) < 3 or tuple(texts[i : i + len(words)]) == words
+            ]
         found: dict[int, tuple[Tokens, tuple[Name, ...]]] = {}
         for start, end, form in sorted(matches, key=lambda match: (match[0] - match[1], match[0])):
             if start not in found and end - 1 not in found:

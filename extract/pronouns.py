@@ -7,8 +7,7 @@ sentence, its objects; then those of the sentences before. Things compete with a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from extract.discourse import OBJECT, OBLIQUE, SUBJECT, Discourse, Referent
 from extract.frames import subjects
@@ -64,8 +63,7 @@ class Reader(Protocol):
         """The phrase as something that later words can refer to."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     """A referent, its token where it stands in the pronoun's own sentence, and how well it fits."""
 
     referent: Referent

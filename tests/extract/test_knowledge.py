@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 import pytest
 
-from extract.actors import LONGEST_AGENT
 from extract.errors import BadTable
 from extract.knowledge import SECTOR_LABELS, STATE_SECTORS, Name, load_knowledge
 from extract.model import UNKNOWN
@@ -91,8 +90,10 @@ def test_agents_are_lower_case() -> None:
     assert [noun for noun in KNOWLEDGE.agents if noun != noun.lower()] == []
 
 
-def test_agents_are_of_at_most_as_many_words_as_are_looked_for() -> None:
-    assert [noun for noun in KNOWLEDGE.agents if len(noun.split()) > LONGEST_AGENT] == []
+def test_the_last_word_of_an_agent_tells_how_far_back_to_look() -> None:
+    assert KNOWLEDGE.agent_heads["affairs"] == max(
+        len(noun.split()) for noun in KNOWLEDGE.agents if noun.endswith(" affairs")
+    )
 
 
 def test_no_form_is_empty_or_padded() -> None:
