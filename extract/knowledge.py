@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from extract.model import UNKNOWN
 from extract.tables import Row, check_own, items, rows
@@ -53,8 +54,7 @@ CLOSE = 0.88
 """From which likeness on (difflib's ratio, 0 to 1) two spellings of a leader's whole name are taken for one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """What a form can stand for.
 
     ``kind``: ``country``, ``adjective``, ``demonym``, ``capital``, ``government`` (a metonym), ``organization``,

@@ -16,7 +16,7 @@ DATA = resources.files("extract") / "data"
 class Row(dict[str, str]):
     """The cells of a row by column, and where it stands; ``own`` is true for a row of a user's file."""
 
-    def __init__(self, cells: Mapping[str, str], *, table: str, line: int, own: bool) -> None:
+    def __init__(self, cells: Iterable[tuple[str, str]], *, table: str, line: int, own: bool) -> None:
         super().__init__(cells)
         self.table = table
         self.line = line
@@ -98,16 +98,17 @@ def _rows(stream: Iterable[str], name: str, columns: Sequence[str], *, own: bool
         cells = line.rstrip("\r\n").split("\t")
         if len(cells) != len(columns):
             raise BadTable(name, number, f"{len(cells)} cells, the header has {len(columns)} columns")
-        named = dict(zip(columns, map(str.strip, cells), strict=True))
-        yield Row(named, table=name, line=number, own=own)
+        yield Row(zip(columns, map(str.strip, cells), strict=True), table=name, line=number, own=own)
 
 
 def items(cell: str) -> tuple[str, ...]:
-    """The values of a list cell.
+    """The values of a list cell, which is stripped.
 
     >>> items("Seoul; the Blue House")
     ('Seoul', 'the Blue House')
     """
+    if ";" not in cell:
+        return (cell,) if cell else ()
     return tuple(part.strip() for part in cell.split(";") if part.strip())
 
 
