@@ -206,17 +206,23 @@ def export(store: str, format_: str, output: str | None, **options: Any) -> None
 @place_options
 @coding_options
 @click.argument("text", metavar="TEXT|-")
-def explain(text: str, country: str | None, date: str | None, **options: Any) -> None:
-    """How TEXT is read: the parse as a tree, actors, rules of the tables, and what became of each reading."""
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each sentence.")
+def explain(text: str, country: str | None, date: str | None, *, as_json: bool, **options: Any) -> None:
+    """How TEXT is read: the parse as a tree, actors, frames, rules, and what became of each reading."""
     from extract.explain import lines
+    from extract.model import Document
 
     day = day_of(date)
     extractor = coding(options).load()
     known_country(country, extractor.countries)
     if text == "-":
         text = stdin().read().decode("utf-8", "replace")
-    for number, sentence in enumerate(extractor.explain(text, country=country, date=day)):
-        click.echo(("\n" if number else "") + "\n".join(lines(sentence)))
+    place = extractor.country_name(country) if country else None
+    for number, sentence in enumerate(extractor.explain(Document("text", text, date=day, place=place))):
+        if as_json:
+            write_line(sentence)
+        else:
+            click.echo(("\n" if number else "") + "\n".join(lines(sentence)))
 
 
 @cli.command()
@@ -225,15 +231,11 @@ def explain(text: str, country: str | None, date: str | None, **options: Any) ->
 @click.argument("text")
 def lookup(text: str, country: str | None, date: str | None, **options: Any) -> None:
     """Whom the words of TEXT stand for, and why: "the foreign ministry", "Park Geun-hye", "Georgia"."""
-    from api.parameters import Parameters
     from api.render import table
 
-    day = Parameters({"date": [date or ""]}, frozenset({"date"})).day("date")
+    day = day_of(date)
     extractor = coding(options).load()
-    if country is not None and country not in extractor.countries:
-        raise click.BadParameter(
-            f"{country!r} is no code of countries.tsv, such as KOR.", param_hint="--country"
-        )
+    known_country(country, extractor.countries)
     found = extractor.look_up(text, country=country, date=day)
     headers = ("words", "actor", "code", "sector", "type", "name", "why")
     rows = [

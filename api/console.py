@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+MOST_PROCESSES = 256
 INPUT_FORMATS = ("auto", "text", "jsonl")
 BATCH_HELP = "Exit status 1 if no input could be used."
 
@@ -105,7 +106,7 @@ def coding(options: dict[str, Any]) -> Coding:
     from api.service import Coding
 
     values = {name: options.pop(name) for name in ("appeals", "actors", "actions")}
-    return Coding(options.pop("model"), **values)
+    return Coding(options.pop("model"), processes=options.pop("processes", 1), **values)
 
 
 def place_options(command: Command) -> Command:
@@ -134,6 +135,13 @@ def text_options(command: Command) -> Command:
     command = coding_options(command)
     for option in (
         files_argument,
+        click.option(
+            "--processes",
+            type=click.IntRange(1, MOST_PROCESSES),
+            default=1,
+            metavar="N",
+            help="Processes that code documents; 1 by default.",
+        ),
         click.option("--publisher", metavar="NAME", help="Publisher of documents that give none."),
         click.option("--date", metavar="YYYY-MM-DD", help="Date of documents that give none."),
         click.option(

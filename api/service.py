@@ -5,6 +5,7 @@ The command line and the HTTP routes both call a :class:`Service`; it imports no
 
 from __future__ import annotations
 
+import multiprocessing
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -60,7 +61,7 @@ class Loaded:
 
 
 class Coding:
-    """Extraction with one model, loaded at the first need; threads take turns."""
+    """Extraction with one model, loaded at the first need, in one process or several; threads take turns."""
 
     def __init__(
         self,
@@ -69,7 +70,12 @@ class Coding:
         appeals: bool = False,
         actors: Sequence[str] = (),
         actions: Sequence[str] = (),
+        processes: int = 1,
     ) -> None:
+        """Raises NotSupported for more than one process on a system that cannot fork."""
+        if processes > 1 and "fork" not in multiprocessing.get_all_start_methods():
+            raise NotSupported("--processes needs a system that can fork (Linux, macOS). Leave it out.")
+        self._processes = processes
         self._model = model
         self._appeals = appeals
         self._actors = tuple(map(Path, actors))
@@ -100,7 +106,18 @@ class Coding:
     def extract(self, documents: Iterable[Document | Failure]) -> Iterator[CodedDocument | Failure]:
         """Each document coded, in order, lazily; a Failure goes through. Raises ModelMissing."""
         with self._turn:
-            yield from self.load().extract(documents)
+            extractor = self.load()
+            if self._processes == 1:
+                yield from extractor.extract(documents)
+                return
+            from extract.parallel import extract_in_processes
+
+            yield from extract_in_processes(extractor, documents, self._processes)
+
+    def explain(self, document: Document) -> list[Record]:
+        """How each sentence of a document is read. Raises ModelMissing."""
+        with self._turn:
+            return list(self.load().explain(document))
 
 
 class Service:
@@ -167,6 +184,10 @@ class Service:
     def extract(self, documents: Iterable[Document | Failure]) -> Iterator[CodedDocument | Failure]:
         """Each document coded, in order, lazily, nothing stored; a Failure goes through."""
         return self.coding.extract(documents)
+
+    def explain(self, document: Document) -> list[Record]:
+        """How each sentence of a document is read."""
+        return self.coding.explain(document)
 
     def load(
         self, coded: Iterable[CodedDocument | Failure], *, model: str | None = None, batch: int = BATCH

@@ -105,6 +105,13 @@ class Reader:
             return self._lone_noun(predicate)
         return []
 
+    def tried(self, frame: Frame) -> Iterator[tuple[Rule, bool]]:
+        """The rules of each name of a predicate, and whether what they ask for is there."""
+        for lemma in frame.lemmas:
+            named = joined(frame, lemma) if frame.pos == "v" else frame
+            for rule in self._lexicon.rules.get((lemma, frame.pos), ()):
+                yield rule, not rule.objects or self._roles.fit(rule, named)
+
     def _is_background(self, reading: Reading, predicate: Token) -> bool:
         """What only tells who or what is meant ("a soldier *killed* there"), or what no actor did."""
         return not reading.sources and (

@@ -6,7 +6,8 @@
     ├── BadInput       an input that cannot be read as text or as lines of documents
     ├── BadRecord      an event record that is not of the documented form
     ├── BadTable       a row of a table under ``extract/data`` (or a user's own) that cannot be read
-    └── ModelMissing   a spaCy pipeline that is not installed or not fit
+    ├── ModelMissing   a spaCy pipeline that is not installed or not fit
+    └── WorkerDied     a process that ended while it coded documents
 """
 
 from __future__ import annotations
@@ -58,6 +59,17 @@ class ModelMissing(ExtractError):  # noqa: N818
         )
         self.model = model
         self.problem = problem
+
+
+class WorkerDied(ExtractError):  # noqa: N818
+    """A worker process ended at or before the parcel that begins with document ``first``."""
+
+    def __init__(self, first: str) -> None:
+        super().__init__(
+            f"a process ended while documents from {first!r} on were coded, perhaps for want of memory. "
+            "What was written before is whole; run it again with fewer --processes"
+        )
+        self.first = first
 
 
 def quote(given: object) -> str:

@@ -81,10 +81,13 @@ def _is_private_visit(reading: Reading) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A reading of ``predicate`` and the events it gives; ``why`` says why it gives none, else it is ""."""
+    """A reading of ``predicate`` and the events it gives; ``why`` says why it gives none, else it is "".
+
+    There is no reading of a predicate that another one, read before it, accounts for.
+    """
 
     predicate: Token
-    reading: Reading
+    reading: Reading | None
     events: tuple[Event, ...]
     why: str
 
@@ -100,7 +103,7 @@ class Coder:
         self._places = places
         self._setting = setting
         self._appeals = appeals
-        self._reader = Reader(lexicon, cast)
+        self.reader = Reader(lexicon, cast)
         self._dated: tuple[int, list[tuple[Span, When]]] | None = None
 
     def code(self, sentence: Tokens, number: int) -> Iterator[Event]:
@@ -114,15 +117,18 @@ class Coder:
 
     def steps(self, sentence: Tokens, number: int) -> Iterator[Step]:
         """What becomes of each reading of the sentence's predicates, outer clauses first."""
-        used: set[int] = set()
+        used: dict[int, Reading] = {}
         for predicate in sorted(_predicates(sentence), key=_depth):
             if predicate.i in used:
+                outer = used[predicate.i]
+                why = f"it is part of what {outer.trigger.text!r} says, by {outer.action.rule}"
+                yield Step(predicate, None, (), why)
                 continue
-            for reading in self._reader.read(predicate):
+            for reading in self.reader.read(predicate):
                 why = self._why_not(reading)
                 events = () if why else tuple(self._events(reading, sentence, number))
                 if events or why or "+" in reading.action.rule:
-                    used |= reading.used
+                    used |= dict.fromkeys(reading.used, reading)
                 yield Step(predicate, reading, events, why or ("" if events else LACKING))
 
     def _why_not(self, reading: Reading) -> str:
@@ -186,7 +192,7 @@ class Coder:
             )
 
     def _attribution(self, reading: Reading) -> Attribution | None:
-        verb = saying_verb(reading.trigger, self._reader.speech)
+        verb = saying_verb(reading.trigger, self.reader.speech)
         if verb is not None:
             speakers = [m for t in subjects(verb) for m in self._cast.actors(t)]
             return Attribution(speakers[0] if speakers else None, verb.text)

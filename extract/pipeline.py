@@ -11,16 +11,17 @@ from pathlib import Path
 from extract.boilerplate import Layout, segments
 from extract.coreference import Cast
 from extract.events import Coder, Setting
-from extract.explain import Explained, explain
+from extract.explain import explain
 from extract.gazetteer import load_gazetteer
 from extract.knowledge import Name, load_knowledge
 from extract.lexicon import load_lexicon
-from extract.model import ActorMention, CodedDocument, Document, Event
+from extract.model import ActorMention, CodedDocument, Document
 from extract.names import NameFinder
 from extract.nlp import DEFAULT_MODEL, Parser, load
-from extract.parsed import Parsed
+from extract.parsed import Parsed, Tokens
 from extract.places import Places
 from extract.read import Failure
+from extract.record import Record
 
 WINDOW = 32
 """Documents that are parsed together; their blocks fill the model's batches."""
@@ -70,30 +71,26 @@ class Extractor:
         self, text: str, *, country: str | None = None, date: dt.date | None = None
     ) -> list[ActorMention]:
         """Whom the words of ``text`` stand for, in a document of ``date`` whose dateline is in ``country``."""
-        doc, cast = self._alone(text, country, date)
+        place = self.country_name(country) if country else None
+        cast = Cast(self.finder, date=date, place=place)
+        doc = self.parser.parse(text)
+        cast.enter(doc, 0)
         found: dict[ActorMention, None] = {}
         for sentence in doc.sents:
             found.update(dict.fromkeys(m for token in sentence for m in cast.actors(token)))
             cast.leave(sentence)
         return sorted(found, key=lambda m: (m.span.start, -m.span.end))
 
-    def explain(
-        self, text: str, *, country: str | None = None, date: dt.date | None = None
-    ) -> Iterator[Explained]:
-        """How each sentence of ``text`` is read, in a document of ``date`` whose dateline is in ``country``."""
-        doc, cast = self._alone(text, country, date)
-        coder = self._coder(cast, Setting(0, date))
-        for number, sentence in enumerate(doc.sents, 1):
+    def explain(self, document: Document) -> Iterator[Record]:
+        """How each sentence of a document is read (:mod:`extract.explain`)."""
+        layout = segments(document)
+        docs = self.parser.read([document.text[block.start : block.end] for block in layout.blocks])
+        for coder, cast, sentence, number in self._walk(document, layout, docs):
             yield explain(sentence, coder=coder, cast=cast, lexicon=self._lexicon, number=number)
-            cast.leave(sentence)
 
-    def _alone(self, text: str, country: str | None, date: dt.date | None) -> tuple[Parsed, Cast]:
-        """A text parsed as one block, and the cast of a document of its own that has entered it."""
-        place = self.finder.knowledge.country_name(country) if country else None
-        cast = Cast(self.finder, date=date, place=place)
-        doc = self.parser.parse(text)
-        cast.enter(doc, 0)
-        return doc, cast
+    def country_name(self, code: str) -> str:
+        """The English short name of the state ``code``."""
+        return self.finder.knowledge.country_name(code)
 
     @property
     def countries(self) -> Collection[str]:
@@ -104,26 +101,31 @@ class Extractor:
         """What the tables know ``form``, as it is written, to stand for; the likeliest first."""
         return self.finder.knowledge.names.get(form, ())
 
-    def _code(self, document: Document, layout: Layout, docs: list[Parsed]) -> CodedDocument:
+    def _code(self, document: Document, layout: Layout, docs: Iterable[Parsed]) -> CodedDocument:
+        document = _completed(document, layout)
+        walk = self._walk(document, layout, docs)
+        events = [event for coder, _, sentence, number in walk for event in coder.code(sentence, number)]
+        return CodedDocument(document, tuple(events))
+
+    def _walk(
+        self, document: Document, layout: Layout, docs: Iterable[Parsed]
+    ) -> Iterator[tuple[Coder, Cast, Tokens, int]]:
+        """The sentences of a document with their numbers; the cast leaves each once it has been read."""
         document = _completed(document, layout)
         cast = Cast(self.finder, date=document.date, place=document.place)
-        events: list[Event] = []
         number = 0
         for block, doc in zip(layout.blocks, docs, strict=True):
             coder = self.enter(cast, document, block.start, doc)
             for sentence in doc.sents:
                 number += 1
-                events.extend(coder.code(sentence, number))
+                yield coder, cast, sentence, number
                 cast.leave(sentence)
-        return CodedDocument(document, tuple(events))
 
     def enter(self, cast: Cast, document: Document, start: int, doc: Parsed) -> Coder:
         """A coder for the parsed block that begins at ``start`` of a document, whose ``cast`` goes on with it."""
         cast.enter(doc, start)
-        return self._coder(cast, Setting(start, document.date))
-
-    def _coder(self, cast: Cast, setting: Setting) -> Coder:
-        return Coder(self._lexicon, cast, Places(self.gazetteer, cast), setting, appeals=self._appeals)
+        places, setting = Places(self.gazetteer, cast), Setting(start, document.date)
+        return Coder(self._lexicon, cast, places, setting, appeals=self._appeals)
 
 
 def _completed(document: Document, layout: Layout) -> Document:

@@ -78,7 +78,7 @@ def to_record(coded: CodedDocument) -> Record:
 def event_to_record(event: Event) -> Record:
     """One event as it stands in ``events``; ``reciprocal`` is added where it is set."""
     record: Record = {
-        "source": _mention_to_record(event.source),
+        "source": mention_to_record(event.source),
         "relation": event.relation,
         "event": event.type,
         "mode": event.mode,
@@ -86,7 +86,7 @@ def event_to_record(event: Event) -> Record:
         "cameo": event.cameo,
         "quad": event.quad,
         "goldstein": event.goldstein,
-        "target": _mention_to_record(event.target),
+        "target": mention_to_record(event.target),
         "modality": event.modality,
         "negated": event.negated,
         "date": _when_to_record(event.date),
@@ -111,7 +111,8 @@ def _span_to_record(span: Span) -> Record:
     return {"text": span.text, "start": span.start, "end": span.end}
 
 
-def _mention_to_record(mention: ActorMention | None) -> Record | None:
+def mention_to_record(mention: ActorMention | None) -> Record | None:
+    """An actor with its words; None for nobody."""
     if mention is None:
         return None
     actor = mention.actor
@@ -147,7 +148,7 @@ def _place_to_record(place: Place | None) -> Record | None:
 def _attribution_to_record(attribution: Attribution | None) -> Record | None:
     if attribution is None:
         return None
-    return {"actor": _mention_to_record(attribution.actor), "cue": attribution.cue}
+    return {"actor": mention_to_record(attribution.actor), "cue": attribution.cue}
 
 
 def from_record(data: object) -> CodedDocument:

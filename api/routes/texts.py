@@ -16,7 +16,7 @@ from api.parameters import Parameters
 from api.routes import given
 from api.service import Service
 from extract.errors import BadInput, quote
-from extract.model import Document
+from extract.model import CodedDocument, Document
 from extract.read import Failure, document_from, read_documents
 from extract.record import Record
 
@@ -25,7 +25,7 @@ MAX_DOCUMENTS = 1000
 NAME = "request"
 """Names a document of which the request gives no id."""
 
-ALLOWED = frozenset({"date", "publisher"})
+ALLOWED = frozenset({"date", "publisher", "explain"})
 
 
 def routes(service: Service) -> Blueprint:
@@ -36,7 +36,8 @@ def routes(service: Service) -> Blueprint:
     def extract() -> Response:
         parameters = Parameters(given(), ALLOWED)
         documents = _documents(parameters.day("date"), parameters.one("publisher"))
-        records = [line_of(item) for item in service.extract(documents)]
+        explaining = parameters.choice("explain", ("true", "false"), "false") == "true"
+        records = [_record(item, service, explaining=explaining) for item in service.extract(documents)]
         if request.mimetype == LINES:
             lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
             return Response(lines, content_type=LINES)
@@ -46,6 +47,13 @@ def routes(service: Service) -> Blueprint:
         return jsonify({"meta": _meta(records, failed), "documents": records})
 
     return blueprint
+
+
+def _record(item: CodedDocument | Failure, service: Service, *, explaining: bool) -> Record:
+    record = line_of(item)
+    if explaining and isinstance(item, CodedDocument):
+        record["explain"] = service.explain(item.document)
+    return record
 
 
 def _meta(records: list[Record], failed: int) -> Record:

@@ -105,7 +105,11 @@ class FakeCoding(Coding):
     """Finds an accusation in each text that holds the word; no model."""
 
     def load(self) -> Any:
-        return SimpleNamespace(model="fake 1", extract=self._fake)
+        return SimpleNamespace(model="fake 1", extract=self._fake, explain=self._explained)
+
+    @staticmethod
+    def _explained(document: Document) -> Iterator[dict[str, object]]:
+        yield {"sentence": 1, "text": document.text}
 
     @staticmethod
     def _fake(items: Iterable[Document | Failure]) -> Iterator[CodedDocument | Failure]:

@@ -52,6 +52,25 @@ def test_the_same_text_gives_the_same_events_in_every_process() -> None:
     assert len(answers) == 1
 
 
+def test_several_processes_write_what_one_writes(whowhom: Whowhom, tmp_path: Path) -> None:
+    lines = [json.dumps({"id": str(n), "text": f"Mali met {n} envoys of Chad in Oslo."}) for n in range(70)]
+    file = tmp_path / "texts.jsonl"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    one, two = (whowhom("extract", "--processes", number, file) for number in ("1", "2"))
+    assert two.stdout == one.stdout
+    assert one.stdout.count("CONSULT") == 2 * len(lines)
+    none = whowhom("extract", "--processes", "0", file)
+    assert (none.returncode, none.stdout) == (2, "")
+    assert "0 is not in the range 1<=x<=256" in none.stderr
+
+
+def test_explain_as_text_and_as_json(whowhom: Whowhom) -> None:
+    told = whowhom("explain", "Chad condemned Mali.")
+    assert "frames" in told.stdout
+    (line,) = whowhom("explain", "--json", "Chad condemned Mali.").stdout.splitlines()
+    assert json.loads(line)["readings"][0]["event"] == "ACCUSE"
+
+
 def test_records_through_pipes(whowhom: Whowhom, record_file: Path, tmp_path: Path) -> None:
     loaded = whowhom("load", "--store", "s", "-", input=record_file.read_text("utf-8"))
     assert (loaded.returncode, loaded.stdout) == (0, "")

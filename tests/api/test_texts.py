@@ -52,6 +52,17 @@ def test_lines(client: FlaskClient) -> None:
     assert records[2]["text"] == "Rain in Côte."
 
 
+def test_explanations_where_they_are_asked_for(client: FlaskClient) -> None:
+    (record,) = client.post(URL + "?explain=true", json={"text": TEXT}).get_json()["documents"]
+    assert record["explain"] == [{"sentence": 1, "text": TEXT}]
+    assert len(record["events"]) == 1
+    (plain,) = client.post(URL + "?explain=false", json={"text": TEXT}).get_json()["documents"]
+    assert "explain" not in plain
+    wrong = client.post(URL + "?explain=yes", json={"text": TEXT})
+    assert wrong.status_code == 400
+    assert "Allowed is one of true, false" in wrong.get_json()["detail"]
+
+
 def test_nothing_is_stored(client: FlaskClient, service: Service) -> None:
     before = service.info()
     client.post(URL, json={"id": "new", "text": TEXT})
