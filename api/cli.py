@@ -226,6 +226,25 @@ def explain(text: str, country: str | None, date: str | None, *, as_json: bool, 
 
 
 @cli.command()
+@click.argument("files", nargs=-1, metavar="[FILE.tsv]...")
+def lint(files: tuple[str, ...]) -> None:
+    """Faults in the tables on actions, ours and FILEs of your own: what contradicts, shadows or is never reached.
+
+    A finding stands on a line of standard output; exit status 1 if there is one.
+    """
+    from pathlib import Path
+
+    from extract.lint import lint as findings
+
+    found = findings([Path(file) for file in files])
+    for finding in found:
+        click.echo(str(finding))
+    say(plural(len(found), "finding"))
+    if found:
+        raise click.exceptions.Exit(1)
+
+
+@cli.command()
 @place_options
 @coding_options
 @click.argument("text")

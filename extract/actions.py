@@ -160,7 +160,7 @@ class Reader:
     def _fitting(self, lemma: str, frame: Frame) -> list[Rule]:
         """The rules of a predicate whose constraints hold, those that ask for more first."""
         rules = self._lexicon.rules.get((lemma, frame.pos), ())
-        return sorted((r for r in rules if not r.objects or self._roles.fit(r, frame)), key=_specificity)
+        return sorted((r for r in rules if not r.objects or self._roles.fit(r, frame)), key=specificity)
 
     def _adjective(self, adjective: Token, depth: int) -> list[Reading]:
         frame = adjective_frame(adjective)
@@ -505,7 +505,7 @@ class Reader:
         return Reading(action, sources, targets, verb, modality_of(above), is_negated(above), False, used)
 
 
-def _specificity(rule: Rule) -> int:
+def specificity(rule: Rule) -> int:
     """Rules for one thing come before those for a class of things, these before those for any actor, and for all."""
     if not rule.objects or "any" in rule.objects:
         return 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -121,8 +121,9 @@ def load_lexicon(own: Sequence[Path] = ()) -> Lexicon:
     }
     rules: defaultdict[tuple[str, str], list[tuple[bool, Rule]]] = defaultdict(list)
     for row in _table("actions.tsv", own):
-        rule = Rule(_action(row, codes), _objects(row["object"]), _parts(row["target"]))
-        rules[row["predicate"], row["pos"]].append((not row.own, rule))
+        if row["cameo"] not in codes:
+            raise row.fault("cameo", "a code of cameo.tsv")
+        rules[row["predicate"], row["pos"]].append((not row.own, rule_of(row)))
     operators: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for row in _table("operators.tsv", own):
         key = row["predicate"], row["pos"]
@@ -147,12 +148,12 @@ def _table(name: str, own: Sequence[Path]) -> Iterator[Row]:
     return rows(name, TABLES[name], own=own)
 
 
-def _action(row: Row, codes: Mapping[str, Code]) -> Action:
-    if row["cameo"] not in codes:
-        raise row.fault("cameo", "a code of cameo.tsv")
+def rule_of(row: Row) -> Rule:
+    """The rule of a row of actions.tsv; raises BadTable for a type that PLOVER does not have."""
     type_ = row.one_of("plover", TYPES).removeprefix("-")
     contexts = items(row["contexts"])
-    return Action(type_, row["mode"] or None, row["cameo"], row["relation"], row["rule"], contexts)
+    action = Action(type_, row["mode"] or None, row["cameo"], row["relation"], row["rule"], contexts)
+    return Rule(action, _objects(row["object"]), _parts(row["target"]))
 
 
 def _mine(found: tuple[bool, Rule]) -> bool:

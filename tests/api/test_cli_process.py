@@ -143,3 +143,18 @@ def test_demo_of_a_file_that_is_not_there(whowhom: Whowhom) -> None:
     done = whowhom("demo", "none.txt")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("whowhom: none.txt: No such file")
+
+
+def test_lint_lists_faults_and_says_by_its_status_that_there_are_some(
+    whowhom: Whowhom, tmp_path: Path
+) -> None:
+    assert (whowhom("lint").returncode, whowhom("lint").stdout) == (0, "")
+    own = tmp_path / "own.tsv"
+    own.write_text("predicate\tpos\tcomplement\tclass\tnote\nzonk\tv\tinf\tdance\t\n", encoding="utf-8")
+    done = whowhom("lint", own)
+    assert done.returncode == 1
+    assert done.stdout.startswith(f"{own}, line 2: class dance")
+    assert done.stderr.startswith("1 finding")
+    wrong = whowhom("lint", tmp_path / "none.tsv")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert "cannot be read" in wrong.stderr
