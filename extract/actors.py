@@ -469,6 +469,9 @@ def owner_heads(head: Token) -> Iterator[Token]:
     for child in head.children:
         if child.dep_ == "prep" and child.i > head.i:
             yield from (inner for inner in child.children if inner.dep_ == "pobj")
+    for child in head.children:  # "the threats made *by Iran*"
+        if child.dep_ == "acl" and child.tag_ == "VBN":
+            yield from (t for agent in child.children if agent.dep_ == "agent" for t in agent.children)
 
 
 @functools.lru_cache(maxsize=1 << 14)

@@ -137,11 +137,18 @@ class Cast:
             self._open.discard(head.i)
         return self._cache[head.i]
 
-    def owners(self, head: Token) -> tuple[ActorMention, ...]:
-        """The actors inside a phrase that is none itself ("Haiti's efforts"); names before pronouns."""
+    def owners(self, head: Token, *, apart: Collection[str] = ()) -> tuple[ActorMention, ...]:
+        """The actors inside a phrase that is none itself ("Haiti's efforts"); names before pronouns.
+
+        What stands under a preposition in ``apart`` is no owner.
+        """
         for inner in sorted(owner_heads(head), key=is_pronoun):
+            if inner.dep_ == "pobj" and inner.head.lower_ in apart:
+                continue
             mentions = self.actors(inner) if inner.dep_ in {"poss", "pobj"} else self._modifying(inner)
-            mentions = mentions or self.owners(inner)
+            mentions = mentions or self.owners(inner, apart=apart)
+            if inner.head.dep_ == "agent":  # "the areas devastated by Cyclone Nargis" are nobody's
+                mentions = tuple(m for m in mentions if m.actor.code != UNKNOWN)
             if mentions:
                 return mentions
         return ()

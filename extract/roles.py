@@ -20,6 +20,9 @@ PLACES = frozenset(
 )
 """Prepositions of the place that may stand for the target."""
 
+WHERE = frozenset({"in", "at", "near", "on", "over", "outside", "inside", "along", "around"})
+"""Prepositions of where a thing is, which tell nothing of whose it is."""
+
 HAZARD = "hazard"
 """The class of the things ("storm", "fire") that do what no actor did."""
 
@@ -38,6 +41,8 @@ class Roles:
                 found = tuple(
                     m for m in self._cast.actors(child) if m.actor.code != UNKNOWN and m.resolution != "place"
                 )
+                if child.pos_ == "ADJ" and found and found[0].actor.code not in self._cast.states:
+                    continue  # "*humanitarian* aid" is no humanitarian's
                 place = self._cast.place(child)
                 if found and (place is None or place.kind != "place"):
                     return found
@@ -123,7 +128,8 @@ class Roles:
         """Whose weapon or organ it is that acts ("a *Syrian* missile"); behind a storm is nobody."""
         if self.thing_class(head) == HAZARD:
             return ()
-        return tuple(m for m in self._cast.owners(head) if m.actor.code != UNKNOWN)
+        owners = self._cast.owners(head, apart=WHERE)  # "a bomb *in Kiev*" is not Ukraine's
+        return tuple(m for m in owners if m.actor.code != UNKNOWN)
 
     def targets(self, rule: Rule, frame: Frame) -> tuple[tuple[ActorMention, ...], bool, bool]:
         """The target mentions, whether the event is reciprocal, whether only a place names the target."""
@@ -140,10 +146,13 @@ class Roles:
                 found = self.inhabitants(found, self.sources(frame), rule.action.type)
             if found:
                 return found, role in {"with", "obj"} and "recip" in rule.targets, role == "place"
-        word = "against" if "against" in rule.targets else "between" if rule.action.cameo == "045" else ""
+        word = _straying(rule)
         if word:
-            below = [t for t in frame.predicate.subtree if t.dep_ == "pobj" and t.head.lower_ == word]
-            return self.named_by(t for head in below for t in conjuncts(head)), False, False
+            top = frame.predicate.head if word == "between" and frame.pos == "n" else frame.predicate
+            below = [t for t in top.subtree if t.dep_ == "pobj" and t.head.lower_ == word]
+            found = self.named_by(t for head in below for t in conjuncts(head))
+            if found or rule.action.type != "AID":
+                return found, False, False
         if rule.action.type == "AID":
             return self._helped(frame), False, True
         return (), False, False
@@ -206,6 +215,16 @@ class Roles:
         return unique(m for t in tokens for m in self._cast.actors(t)) or unique(
             m for t in tokens for m in self._cast.owners(t)
         )
+
+
+def _straying(rule: Rule) -> str:
+    """The preposition of a target that the parser often hangs deeper: "returned the vase, made in …, *to* Peru"."""
+    if "against" in rule.targets:
+        return "against"
+    if rule.action.cameo == "045":
+        return "between"
+    carried = rule.action.mode in {"return", "withdraw"} or rule.action.type == "AID"
+    return next((word for word in ("to", "from") if carried and word in rule.targets), "")
 
 
 def unique(mentions: Iterable[ActorMention]) -> tuple[ActorMention, ...]:
