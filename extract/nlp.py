@@ -24,6 +24,12 @@ PREFIXES = ("re", "de", "co", "pre", "test")
 WHOLE = re.compile(rf"(?:{'|'.join(PREFIXES)}|non|cease|sit|stand|walk|break)-[a-z]+", re.IGNORECASE)
 """Words with a hyphen that stay one token: the parser mistakes the parts of "re-established" and "sit-in"."""
 
+MORE_VERBS = frozenset(
+    "extol wiretap scapegoat lambaste waterboard defund reoccupy decertify resupply unban greenlight deregister exfiltrate "
+    "rearrest disenfranchise cordon".split()
+)
+"""Verbs that the lemmatizer does not know, so that it would guess ("waterboarde")."""
+
 NO_VERBS = frozenset({"rap", "instal", "stag", "wag", "hop"})
 """Lemmas that the lemmatizer prefers wrongly: "raped" comes from "rape", "installed" from "install"."""
 
@@ -62,7 +68,7 @@ def _mend(nlp: Language) -> None:
     if lookups is None or not lookups.has_table("lemma_index"):
         return
     index, exceptions = lookups.get_table("lemma_index"), lookups.get_table("lemma_exc")
-    verbs = set(index["verb"]) - NO_VERBS
+    verbs = set(index["verb"]) - NO_VERBS | MORE_VERBS
     index["verb"] = verbs | {f"{prefix}-{verb}" for prefix in PREFIXES for verb in verbs}
     exceptions["verb"] = {f: lemmas for f, lemmas in exceptions["verb"].items() if not NO_VERBS & set(lemmas)}
 

@@ -50,11 +50,11 @@ FAULTS = {
         2,
         "object furniture: no noun of things.tsv is of that class, so it never holds",
     ),
-    "object-of-a-noun": (
+    "object-of-an-adjective": (
         RULES,
-        ["zonk.n.1 zonk n weapon on ASSAULT _ 190 attack _"],
+        ["zonk.a.1 zonk a weapon on ASSAULT _ 190 attack _"],
         2,
-        "object weapon: a noun or adjective has none",
+        "object weapon: an adjective has none",
     ),
     "unknown-role": (
         RULES,
