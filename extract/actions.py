@@ -50,6 +50,9 @@ TOWARD = ("against", "on", "to", "with", "at", "from", "over", "toward", "toward
 STATEMENT = Action("", None, "010", "state", "state")
 """What only states, considers or denies something: CAMEO 01 has no PLOVER type, so that it is no event."""
 
+CONSIDERED = Action("", None, "014", "consider", "state")
+"""What is only an option (CAMEO 014)."""
+
 KEEPING_PEACE = Action("AID", None, "074", "keep-peace", "mobilize+peacekeeping", ("military",))
 """Troops that are moved to keep a peace."""
 
@@ -335,8 +338,9 @@ class Reader:
         used = frozenset({token.i}) | _clause_tokens(head)
         if class_ == "undergo":
             return self._undergone(frame, head, inner, used)
-        if class_ == "state":
-            return [_stated(token, used)]
+        if class_ in {"state", "option"}:
+            stated = _stated(token, used)
+            return [replace(stated, action=CONSIDERED) if class_ == "option" else stated]
         if class_ in KEEPING:
             return [self._kept(class_, frame, reading, used, noun=noun) for reading in inner]
         if not inner and class_ == "appeal" and _is_addressed(head) and not self._cast.actors(head):

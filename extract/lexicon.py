@@ -77,15 +77,20 @@ class Lexicon:
     def compose(self, operator: str, inner: Action | None) -> Action | None:
         """The action that an operator class makes of an inner one (None: of no coded action).
 
-        A row for the inner CAMEO code comes before one for its PLOVER type, and that before ``*``.
+        A row for the inner CAMEO code comes before one for the code that it refines, for its PLOVER type, and ``*``.
         """
-        keys = [(operator, key) for key in ((inner.cameo, inner.type, "*") if inner else ("-",))]
+        inside = (inner.cameo, inner.cameo[:3], inner.type, "*") if inner else ("-",)
+        keys = [(operator, key) for key in inside]
         found = next((self.compositions[key] for key in keys if key in self.compositions), None)
         if found is None:
             return None
         type_, mode, cameo, relation = found
         return Action(
-            type_, mode or None, cameo, relation, f"{operator}+{inner.type.lower() if inner else 'none'}"
+            type_.removeprefix("-"),
+            mode or None,
+            cameo,
+            relation,
+            f"{operator}+{inner.type.lower() if inner else 'none'}",
         )
 
     def code(self, cameo: str) -> Code:

@@ -27,7 +27,7 @@ COMPLEMENTS = frozenset({"inf", "that", "ing", "obj"})
 CONSTRAINTS = frozenset({"actor", "known", "own", "any", "none"})
 """What an object may be asked to be besides a class of things."""
 
-STANDING = KEEPING | {"say", "undergo", "stop", "prepare", "state"}
+STANDING = KEEPING | {"say", "undergo", "state", "option"}
 """Operators that need no row in compose.tsv."""
 
 PLOVER_COLUMNS = "type quad label definition modes".split()
@@ -177,7 +177,7 @@ def _compositions(own: Sequence[Path]) -> Iterator[Finding]:
             yield _finding(row, f"{row['class']} over {row['inner']} stands in {_where(before)} already")
         if row["cameo"] not in codes:
             yield _finding(row, f"CAMEO {row['cameo']} is no code of cameo.tsv")
-        elif codes[row["cameo"]] != row["plover"]:
+        elif codes[row["cameo"]] != row["plover"].removeprefix("-"):
             yield _finding(row, f"CAMEO {row['cameo']} is of {codes[row['cameo']]}, not of {row['plover']}")
 
 
