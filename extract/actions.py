@@ -351,7 +351,7 @@ class Reader:
             and inner
             and inner[0].action.type in {"ACCUSE", "REJECT", "THREATEN", "SUPPORT"}
         ):
-            return []  # "offered criticism" criticizes, "pledged support" supports: the noun is read by itself
+            return [self._kept("light", frame, inner[0], used, noun=noun)]  # "pledged support" supports
         composed = self._composed(class_, frame, head, inner[0] if inner else None, used)
         return [composed] if composed else []
 

@@ -54,6 +54,9 @@ OF_NO_STATE = {"IGO": "InternationalOrganization", "NGO": "NonGovernmentalOrgani
 
 SETTLED = frozenset({"base", "operate", "live", "station", "affiliate", "headquarter"})
 HOMES = frozenset({"of", "in", "from", "at", "throughout", "across", "for"})
+FAITHFUL = frozenset({"loyal", "allied", "faithful", "aligned", "linked", "tied", "close"})
+"""Adjectives after an agent noun that tell whose it is: "forces *loyal* to the president"."""
+
 JOINED = frozenset({"with", "to"})
 """Prepositions after :data:`SETTLED` participles: "workers affiliated *with* the union"."""
 """Prepositions after an agent noun that tell whose it is ("rebels *in* Mali", "workers *from* Chad")."""
@@ -436,7 +439,9 @@ class Phrases:
     def _owners_after(self, head: Token) -> list[Reference]:
         for child in head.rights:
             phrase = child
-            if child.dep_ == "acl" and child.lemma_ in SETTLED:
+            if (child.dep_ == "acl" and child.lemma_ in SETTLED) or (
+                child.dep_ in {"amod", "acl"} and child.lower_ in FAITHFUL
+            ):
                 phrase = next((t for t in child.children if t.dep_ == "prep"), child)
             homes = HOMES | JOINED if phrase is not child else HOMES
             if phrase.dep_ == "prep" and phrase.lower_ in homes:

@@ -156,7 +156,7 @@ def subjects(verb: Token) -> list[Token]:
             if c.dep_ in (SUBJECTS if current == verb else SUBJECTS | PASSIVE_SUBJECTS)
         ]
         if own:
-            return [t for s in own for t in conjuncts(_antecedent(s, current))]
+            return [t for s in own for t in conjuncts(_antecedent(_doer(s), current))]
         if current != verb and is_passive(current):
             by = list(_by_phrase(current))
             if by:
@@ -264,6 +264,9 @@ def _objects(verb: Token, *, passive: bool) -> list[Token]:
         return [t for o in own for t in conjuncts(_antecedent(o, verb))]
     if verb.dep_ == "relcl" and any(c.dep_ in SUBJECTS and c.lower_ not in RELATIVES for c in verb.children):
         return [verb.head]
+    small = next((c for c in verb.children if c.dep_ == "ccomp" and _is_small_clause(c)), None)
+    if small is not None:
+        return [t for c in small.children if c.dep_ == "nsubj" for t in conjuncts(c)]
     shared = next((c for c in verb.children if c.dep_ == "conj" and c.pos_ == "VERB"), None)
     if (
         shared is not None
@@ -274,10 +277,25 @@ def _objects(verb: Token, *, passive: bool) -> list[Token]:
     return []
 
 
+def _is_small_clause(clause: Token) -> bool:
+    """Whether a clause is none by its form, so that its subject is an object: "found *him guilty*", "asked *him to go*"."""
+    if any(c.dep_ in {"mark", "advmod"} and c.lower_ in {"that", "if", "how", "why"} for c in clause.children):
+        return False
+    infinitive = any(c.dep_ == "aux" and c.lower_ == "to" for c in clause.children)
+    return infinitive or (clause.pos_ == "ADJ" and not any(c.dep_ in {"cop", "aux"} for c in clause.children))
+
+
 def subjects_or_objects(verb: Token) -> list[Token]:
     """Who a passive complement is about: "wants the sanctions lifted", "agreed to be inspected"."""
     objects = [t for c in verb.children if c.dep_ == "dobj" for t in conjuncts(c)]
     return objects or subjects(verb)
+
+
+def _doer(subject: Token) -> Token:
+    """The noun of a subject that the parser took for a clause: "*Gulf Air*, flying to Oman, said"."""
+    if subject.tag_ == "VBG" and subject.pos_ == "VERB":
+        return next((c for c in subject.children if c.dep_ == "nsubj" and c.i < subject.i), subject)
+    return subject
 
 
 def _antecedent(argument: Token, verb: Token) -> Token:
