@@ -122,7 +122,8 @@ def lemmas_of(verb: Token) -> tuple[str, ...]:
 def joined(frame: Frame, lemma: str) -> Frame:
     """The frame of a verb that ``lemma`` joins with its preposition: what stands under that is its object."""
     last = lemma.rsplit("_", 1)[-1]
-    if frame.objects or "_" not in lemma:
+    taken = lemma.count("_") > 1  # "took part in": the object is part of the name
+    if (frame.objects and not taken) or "_" not in lemma:
         return frame
     objects = tuple(head for preposition, head in frame.phrases if preposition == last)
     below = [phrase for head in objects for phrase in prepositions(head)]
