@@ -264,12 +264,16 @@ class Reader:
 
     def _complaining(self, reading: Reading, verb: Token) -> Reading:
         """Who is summoned to be told a complaint is accused."""
-        clause = purpose(verb) if verb.pos_ == "VERB" else None
-        if clause is None:
-            return reading
-        aims = [r for r in self._verb(clause, MAX_DEPTH) if r.action.type in {"ACCUSE", "PROTEST"}]
         accusation = self._lexicon.compose("accuse", None)
-        if not aims or accusation is None:
+        if accusation is None:
+            return reading
+        if any(
+            word == "over" or (word == "in" and head.lower_ == "protest") for word, head in prepositions(verb)
+        ):
+            return replace(reading, action=accusation)
+        clause = purpose(verb) if verb.pos_ == "VERB" else None
+        aims = self._verb(clause, MAX_DEPTH) if clause is not None else []
+        if clause is None or not any(r.action.type in {"ACCUSE", "PROTEST"} for r in aims):
             return reading
         return replace(reading, action=accusation, used=reading.used | _clause_tokens(clause))
 
@@ -342,7 +346,8 @@ class Reader:
             stated = _stated(token, used)
             return [replace(stated, action=CONSIDERED) if class_ == "option" else stated]
         if class_ in KEEPING:
-            return [self._kept(class_, frame, reading, used, noun=noun) for reading in inner]
+            kept = [self._kept(class_, frame, reading, used, noun=noun) for reading in inner]
+            return [self._failed(reading) for reading in kept] if class_ == "fail" else kept
         if not inner and class_ == "appeal" and _is_addressed(head) and not self._cast.actors(head):
             return []
         if (
@@ -370,6 +375,13 @@ class Reader:
             used=used | inner.used if noun else used,
         )
         return self._intended(kept) if class_ == "intend" else kept
+
+    def _failed(self, reading: Reading) -> Reading:
+        """What became of what did not happen: who "failed to reach an agreement" did not agree."""
+        action = self._compose("fail", reading)
+        if action is None or not reading.negated:
+            return reading
+        return replace(reading, action=action, negated=False)
 
     def _compose(self, class_: str, inner: Reading | None) -> Action | None:
         return self._lexicon.compose(class_, inner.action if inner else None)

@@ -280,7 +280,9 @@ def _objects(verb: Token, *, passive: bool) -> list[Token]:
 
 def _is_small_clause(clause: Token) -> bool:
     """Whether a clause is none by its form, so that its subject is an object: "found *him guilty*", "asked *him to go*"."""
-    if any(c.dep_ in {"mark", "advmod"} and c.lower_ in {"that", "if", "how", "why"} for c in clause.children):
+    if any(
+        c.dep_ in {"mark", "advmod"} and c.lower_ in {"that", "if", "how", "why"} for c in clause.children
+    ):
         return False
     infinitive = any(c.dep_ == "aux" and c.lower_ == "to" for c in clause.children)
     return infinitive or (clause.pos_ == "ADJ" and not any(c.dep_ in {"cop", "aux"} for c in clause.children))
