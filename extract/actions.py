@@ -45,6 +45,9 @@ KEEPING = frozenset({"begin", "try", "intend", "hope", "consider", "fail", "ligh
 OTHER_ACTS = frozenset({"appeal", "demand", "force", "allow", "forbid", "accuse"})
 """Operators whose complement is what somebody else does: that somebody is the target."""
 
+JUDGING = frozenset({"ACCUSE", "COERCE", "SANCTION", "SUPPORT", "REJECT"})
+"""Types that are done for something that somebody else did, or is said to have done."""
+
 STANDING = {"intend": "planned", "hope": "hypothetical", "consider": "hypothetical", "try": "actual"}
 TOWARD = ("against", "on", "to", "with", "at", "from", "over", "toward", "towards", "for", "by", "of")
 STATEMENT = Action("", None, "010", "state", "state")
@@ -241,6 +244,9 @@ class Reader:
                 used |= _clause_tokens(head)
         if action.type in {"REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT"}:
             for _, head in complements(verb):
+                used |= _clause_tokens(head)
+        if action.type in JUDGING and frame.pos == "v":
+            for head in _reasons(verb):
                 used |= _clause_tokens(head)
         reading = Reading(
             action,
@@ -519,6 +525,13 @@ class Reader:
             return None
         used = frozenset({verb.i, above.i}) | _clause_tokens(verb)
         return Reading(action, sources, targets, verb, modality_of(above), is_negated(above), False, used)
+
+
+def _reasons(verb: Token) -> Iterator[Token]:
+    """The gerunds for which somebody is judged: "arrested *for carrying* out an attack" tells of none."""
+    for child in verb.children:
+        if child.dep_ == "prep" and child.lower_ in {"for", "over"}:
+            yield from (gerund for gerund in child.children if gerund.dep_ == "pcomp")
 
 
 def specificity(rule: Rule) -> int:

@@ -279,7 +279,7 @@ def _objects(verb: Token, *, passive: bool) -> list[Token]:
 
 
 def _is_small_clause(clause: Token) -> bool:
-    """Whether a clause is none by its form, so that its subject is an object: "found *him guilty*", "asked *him to go*"."""
+    """Whether a clause is none by its form, so that its subject is an object: "found *him guilty*"."""
     if any(
         c.dep_ in {"mark", "advmod"} and c.lower_ in {"that", "if", "how", "why"} for c in clause.children
     ):
