@@ -292,7 +292,8 @@ def _pairs(reading: Reading) -> Iterator[tuple[ActorMention | None, ActorMention
         return
     for source in sources:
         for target in targets:
-            if source.span != target.span and _strong((source, target)):
+            told = source.actor.sector is not None and target.actor.sector is not None
+            if source.span != target.span and (told or _strong((source, target))):
                 yield source, target, False
 
 
