@@ -36,6 +36,9 @@ NO_TARGET_NEEDED = frozenset(
 NO_SOURCE_NEEDED = frozenset({"ASSAULT", "COERCE", "SANCTION", "ACCUSE"})
 """Types whose events are reported without saying who did it ("three civilians were killed")."""
 
+DISSENT = frozenset({"PROTEST", "REJECT"})
+"""Types whose events are reported of groups of which only the sector is told ("the teachers will not end their strike")."""
+
 NOT_SOURCES = frozenset({"Media"})
 """Actors that report rather than act."""
 
@@ -286,7 +289,8 @@ def _pairs(reading: Reading) -> Iterator[tuple[ActorMention | None, ActorMention
                 yield None, target, False
         return
     if not targets:
-        if (reading.whole or reading.action.type in NO_TARGET_NEEDED) and _strong(sources):
+        group = reading.action.type in DISSENT and any(s.actor.sector for s in sources)
+        if (reading.whole or reading.action.type in NO_TARGET_NEEDED) and (_strong(sources) or group):
             for source in sources:
                 yield source, None, False
         return
