@@ -404,6 +404,8 @@ class Reader:
         if action.contexts == () and inner is not None:
             action = replace(action, contexts=inner.action.contexts)
         token = frame.predicate
+        if class_ in {"commit", "vow"} and frame.passive and not frame.agents:  # "is committed to opening …"
+            frame = replace(frame, agents=frame.objects, objects=())
         sources = self._roles.sources(frame)
         targets = self._operator_targets(class_, frame, head, inner, sources)
         if inner is None and not targets and not (class_ == "commit" and head.pos_ == "VERB"):

@@ -37,7 +37,7 @@ NO_SOURCE_NEEDED = frozenset({"ASSAULT", "COERCE", "SANCTION", "ACCUSE"})
 """Types whose events are reported without saying who did it ("three civilians were killed")."""
 
 DISSENT = frozenset({"PROTEST", "REJECT"})
-"""Types whose events are reported of groups of which only the sector is told ("the teachers will not end their strike")."""
+"""Types whose events are reported of groups of which only the sector is told ("teachers will not end the strike")."""
 
 NOT_SOURCES = frozenset({"Media"})
 """Actors that report rather than act."""
