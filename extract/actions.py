@@ -266,18 +266,16 @@ class Reader:
             t.lemma_.lower().startswith("peacekeep") for t in verb.sent
         ):
             return replace(reading, action=KEEPING_PEACE)
-        return self._complaining(reading, verb) if action.relation == "summon" else reading
+        return self._complaining(reading, frame) if action.relation == "summon" else reading
 
-    def _complaining(self, reading: Reading, verb: Token) -> Reading:
+    def _complaining(self, reading: Reading, frame: Frame) -> Reading:
         """Who is summoned to be told a complaint is accused."""
         accusation = self._lexicon.compose("accuse", None)
         if accusation is None:
             return reading
-        if any(
-            word == "over" or (word == "in" and head.lower_ == "protest") for word, head in prepositions(verb)
-        ):
+        if any(word == "over" or (word == "in" and head.lower_ == "protest") for word, head in frame.phrases):
             return replace(reading, action=accusation)
-        clause = purpose(verb) if verb.pos_ == "VERB" else None
+        clause = purpose(frame.predicate) if frame.pos == "v" else None
         aims = self._verb(clause, MAX_DEPTH) if clause is not None else []
         if clause is None or not any(r.action.type in {"ACCUSE", "PROTEST"} for r in aims):
             return reading
@@ -387,7 +385,8 @@ class Reader:
         action = self._compose("fail", reading)
         if action is None or not reading.negated:
             return reading
-        return replace(reading, action=action, negated=False)
+        between = reading.reciprocal and not (reading.sources and reading.targets)
+        return replace(reading, action=action, negated=False, reciprocal=between)
 
     def _compose(self, class_: str, inner: Reading | None) -> Action | None:
         return self._lexicon.compose(class_, inner.action if inner else None)

@@ -162,6 +162,9 @@ def subjects(verb: Token) -> list[Token]:
             by = list(_by_phrase(current))
             if by:
                 return by
+        if current.dep_ == "acomp":  # "is *committed* to opening …"
+            current = current.head
+            continue
         if current.dep_ == "relcl":
             return []
         if current.dep_ == "acl":

@@ -170,11 +170,14 @@ def _operators(own: Sequence[Path]) -> Iterator[Finding]:
 
 def _compositions(own: Sequence[Path]) -> Iterator[Finding]:
     codes = {row["code"]: row["plover"] for row in _table("cameo.tsv", own)}
+    classes = {row["class"] for row in _table("operators.tsv", own)}
     seen: dict[tuple[str, str], Row] = {}
     for row in sorted(_table("compose.tsv", own), key=lambda row: not row.own):
         before = seen.setdefault((row["class"], row["inner"]), row)
         if before is not row and not before.own:
             yield _finding(row, f"{row['class']} over {row['inner']} stands in {_where(before)} already")
+        if row["class"] not in classes:
+            yield _finding(row, f"class {row['class']} is that of no operator, so it is never reached")
         if row["cameo"] not in codes:
             yield _finding(row, f"CAMEO {row['cameo']} is no code of cameo.tsv")
         elif codes[row["cameo"]] != row["plover"].removeprefix("-"):

@@ -135,7 +135,7 @@ class Roles:
         """The target mentions, whether the event is reciprocal, whether only a place names the target."""
         for role in rule.targets:
             if role == "none":
-                return (), False, False
+                break
             if role == "recip":
                 partners = self._partners(frame)
                 if partners or len(self.sources(frame)) > 1:
@@ -148,7 +148,9 @@ class Roles:
                 return found, role in {"with", "obj"} and "recip" in rule.targets, role == "place"
         word = _straying(rule)
         if word:
-            top = frame.predicate.head if word == "between" and frame.pos == "n" else frame.predicate
+            top = frame.predicate
+            while word == "between" and top.pos_ != "VERB" and top.head is not top:
+                top = top.head  # "launched a *mediation* effort to calm the feud *between*"
             below = [t for t in top.subtree if t.dep_ == "pobj" and t.head.lower_ == word]
             found = self.named_by(t for head in below for t in conjuncts(head))
             if found or rule.action.type != "AID":

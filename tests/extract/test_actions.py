@@ -41,6 +41,18 @@ CHAINS = {
     "prepare-to-attack": ("Kenya is preparing to attack Chad.", "KEN mobilize TCD"),
     "begin-to": ("Kenya began deporting Chadian refugees.", "KEN deport TCD/REF"),
     "help-to": ("Kenya helped to mediate between Chad and Mali.", "KEN mediate MLI", "KEN mediate TCD"),
+    "fail-to-agree": ("Kenya failed to sign an agreement with Chad.", "KEN refuse TCD"),
+    "committed-to": ("Kenya is committed to helping Chad.", "KEN promise-aid TCD"),
+    "found-guilty": ("A court in Kenya found a Chadian general guilty.", "KEN/JUD convict TCD/MIL"),
+    "welcomed-to": ("Kenya welcomed Chadian troops to stay.", "KEN host TCD/MIL"),
+    "summon-over": ("Kenya summoned the Chadian ambassador over the raid.", "KEN accuse TCD"),
+    "arrested-for": ("Kenya arrested a Chadian for attacking Mali.", "KEN arrest TCD/CVL"),
+    "loyal-to": ("Forces loyal to Kenya's president attacked Mali.", "KEN/MIL attack MLI"),
+    "deep-to": ("Kenya returned a vase stolen in the war to Chad.", "KEN return TCD"),
+    "name-of-three-parts": ("Kenya took part in a peacekeeping mission in Chad.", "KEN keep-peace TCD"),
+    "subject-with-a-participle": ("Kenya operating in Mali said Chad must leave.", "KEN demand TCD"),
+    "two-groups": ("Rebels freed prisoners.", "---/REB release ---/CVL"),
+    "dissent-of-a-group": ("Teachers will not end the strike.", "---/EDU refuse -"),
     "fail-to-pay": ("Kenya failed to pay Chad the promised aid.", "KEN aid TCD"),
     "denied-is-no-event": ("Kenya denied attacking Chad.",),
     "denied-that-is-no-event": ("Kenya denied that it attacked Chad.",),
@@ -50,6 +62,16 @@ CHAINS = {
 }
 
 NOUNS = {
+    "pledged-support": ("Kenya pledged support for Chad.", "KEN support TCD"),
+    "verbal-attack": ("Kenya launched a verbal attack on Chad.", "KEN condemn TCD"),
+    "mediation-between": (
+        "Kenya launched a mediation effort to calm the feud between Chad and Mali.",
+        "KEN mediate MLI",
+        "KEN mediate TCD",
+    ),
+    "threats-made-by": ("Kenya condemned the threats made by Chad.", "KEN condemn TCD"),
+    "plan-submitted-by": ("Kenya rejected a plan submitted by Chad.", "KEN reject TCD"),
+    "where-a-thing-is-tells-no-owner": ("A car bomb in Mali killed two Kenyan soldiers.", "- kill KEN/MIL"),
     "light-verb-exercise": (
         "Kenya conducted a military exercise with Chad.",
         "KEN exercise TCD",

@@ -112,6 +112,12 @@ FAULTS = {
         "zonk v inf stands in own.tsv, line 2",
     ),
     "composition-of-another-type": (COMPOSE, ["refuse ZONK AID _ 120 refuse"], 2, "CAMEO 120 is of REJECT"),
+    "composition-of-no-operator": (
+        COMPOSE,
+        ["dance ZONK REJECT _ 120 refuse"],
+        2,
+        "class dance is that of no operator",
+    ),
     "composition-of-no-code": (
         COMPOSE,
         ["refuse ZONK AID _ 999 refuse"],
