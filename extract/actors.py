@@ -146,6 +146,9 @@ class Phrases:
             return self._agents(head, agent[1])
         if (head.ent_type_ in NAMED and head.pos_ in {"PROPN", "NOUN"}) or self._is_plain_name(head):
             return self._entity(head)
+        if head.pos_ == "NUM" and head.ent_type_ == "CARDINAL" and head.head.dep_ == "ROOT":
+            start, end = self._extent(head, None)  # "killed *ten*"
+            return [self._reference(head, start, end, UNKNOWN, "CVL", "people", "Group")]
         return []
 
     def _joined_before(self, span: Tokens) -> list[Reference]:

@@ -33,10 +33,10 @@ class Action:
 class Rule:
     """A sense of a predicate: what its object must be, and in which roles to look for the target, in order.
 
-    ``objects`` is empty for no constraint, else alternatives: a class of things, ``actor``, ``known`` (an actor with
-    a code), ``own`` ("its troops"), ``any``, ``none``, ``=lemma``, or ``@MIL`` for the source's sector; ``&`` joins
-    what must hold together. ``targets`` holds ``obj``, ``poss``, ``recip``, ``place``, ``none`` (there may be no
-    target) or prepositions.
+    ``objects`` is empty for no constraint, else alternatives: a class of things, ``actor``, ``known`` (an actor with a
+    code), ``own`` ("its troops"), ``place`` (the name of one), ``any``, ``none``, ``=lemma``, or ``@MIL`` for the
+    source's sector; ``&`` joins what must hold together. ``targets`` holds ``obj``, ``poss``, ``recip``, ``place``,
+    ``none`` (there may be no target) or prepositions.
     """
 
     action: Action

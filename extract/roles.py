@@ -76,6 +76,8 @@ class Roles:
             return bool(self._cast.actors(head))
         if constraint == "known":
             return any(m.actor.code != UNKNOWN for m in self._cast.actors(head))
+        if constraint == "place":
+            return self._cast.place(head) is not None
         if constraint == "own":
             return any(c.dep_ == "poss" and c.pos_ == "PRON" for c in head.children)
         if constraint.startswith("="):
