@@ -27,7 +27,7 @@ WHOLE = re.compile(rf"(?:{'|'.join(PREFIXES)}|non|cease|sit|stand|walk|break)-[a
 
 MORE_VERBS = frozenset(
     "extol wiretap scapegoat lambaste waterboard defund reoccupy decertify resupply unban greenlight deregister "
-    "exfiltrate rearrest disenfranchise cordon".split()
+    "exfiltrate rearrest disenfranchise cordon retake".split()
 )
 """Verbs that the lemmatizer does not know, so that it would guess ("waterboarde")."""
 
