@@ -103,6 +103,8 @@ def lemmas_of(verb: Token) -> tuple[str, ...]:
     A particle, adverb, preposition or object that the lexicon joins to the verb follows it with an underscore.
     """
     lemma = verb.lemma_.lower()
+    if lemma == "call" and {"dobj", "oprd"} <= {c.dep_ for c in verb.children}:
+        return ("call_as",)  # "called him a liar" is no call
     found = []
     for child in verb.children:
         beside = child.i == verb.i + 1

@@ -202,8 +202,9 @@ class Roles:
 
     def in_role(self, role: str, frame: Frame) -> tuple[ActorMention, ...]:
         if role == "obj":
-            heads = frame.objects
-            return unique(m for head in (*heads, *frame.datives) for m in self._cast.actors(head))
+            named = [h for h in frame.objects if h.dep_ != "oprd"]  # "called *Putin* a killer"
+            heads = (*(named or frame.objects), *frame.datives)
+            return unique(m for head in heads for m in self._cast.actors(head))
         if role == "poss":
             return unique(m for head in frame.objects for m in self._cast.owners(head))
         if role == "place":

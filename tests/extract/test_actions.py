@@ -41,6 +41,8 @@ CHAINS = {
     "prepare-to-attack": ("Kenya is preparing to attack Chad.", "KEN mobilize TCD"),
     "begin-to": ("Kenya began deporting Chadian refugees.", "KEN deport TCD/REF"),
     "help-to": ("Kenya helped to mediate between Chad and Mali.", "KEN mediate MLI", "KEN mediate TCD"),
+    "call-a-name": ("Kenya called Chad a liar.", "KEN condemn TCD"),
+    "call-by-phone": ("Kenya's president called Chad's president.", "KEN call TCD"),
     "fail-to-agree": ("Kenya failed to sign an agreement with Chad.", "KEN refuse TCD"),
     "committed-to": ("Kenya is committed to helping Chad.", "KEN promise-aid TCD"),
     "found-guilty": ("A court in Kenya found a Chadian general guilty.", "KEN/JUD convict TCD/MIL"),
