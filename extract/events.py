@@ -15,7 +15,7 @@ from extract.lexicon import Action, Lexicon
 from extract.model import UNKNOWN, ActorMention, Attribution, Event, Sentence, Span, When
 from extract.parsed import Token, Tokens
 from extract.places import Places
-from extract.standing import according_to, is_circumstance, saying_verb
+from extract.standing import according_to, is_circumstance, is_sport, saying_verb
 
 NO_TARGET_NEEDED = frozenset(
     {
@@ -50,6 +50,17 @@ OWNING = frozenset(
 PRIVATE = frozenset({"EDU", "HLH", "AGR", "LAB", "CVL", "BUS", "MED"})
 """Sectors whose comings and goings are no visits in the sense of CAMEO 042."""
 
+PLAYED = frozenset("ASSAULT MOBILIZE SUPPORT CONSULT AGREE RETREAT CONCEDE THREATEN REJECT".split())
+"""Types by whose words sport is told."""
+
+ARMED = frozenset({"MIL", "COP", "REB", "UAF", "JUD", "OPP"})
+"""Sectors that do not play."""
+
+MOVING = frozenset(
+    "rise fall grow drop decline increase decrease jump slump plunge surge climb soar shrink total reach exceed".split()
+)
+"""Verbs of what is counted."""
+
 LACKING = "no source or target is known as its type needs them"
 """Why a reading that is an event gives none."""
 
@@ -79,7 +90,21 @@ def is_event(action: Action, *, appeals: bool) -> bool:
 def _is_private_visit(reading: Reading) -> bool:
     """Whether a visit is one of pupils to a school rather than of one political actor to another."""
     actors = (*reading.sources, *reading.targets)
-    return reading.action.cameo == "042" and any(m.actor.sector in PRIVATE for m in actors)
+    visits = reading.action.cameo == "042" or reading.action.rule == "commit+consult"
+    return visits and any(m.actor.sector in PRIVATE for m in actors)
+
+
+def _is_play(reading: Reading) -> bool:
+    """Whether teams meet, or players sign, rather than political actors: "Brazil beat Argentina 2-0"."""
+    sectors = {m.actor.sector for m in (*reading.sources, *reading.targets)}
+    return reading.action.type in PLAYED and not sectors & ARMED and is_sport(reading.trigger)
+
+
+def _is_figure(reading: Reading) -> bool:
+    """Whether an event noun only names what is counted: "exports to Germany *rose*"."""
+    trigger = reading.trigger
+    counted = trigger.dep_ == "nsubj" and trigger.head.lemma_ in MOVING
+    return trigger.pos_ == "NOUN" and counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +167,11 @@ class Coder:
             return "an appeal (CAMEO 02) is no event without --appeals"
         if is_circumstance(reading.trigger):
             return "its clause only says when, why or on what condition something else is"
-        return "a private visit is no event" if _is_private_visit(reading) else ""
+        if _is_private_visit(reading):
+            return "a private visit is no event"
+        if _is_play(reading):
+            return "sport is no event"
+        return "a figure that rises or falls is no event" if _is_figure(reading) else ""
 
     def _events(self, reading: Reading, sentence: Tokens, number: int) -> Iterator[Event]:
         pairs = list(_pairs(reading))

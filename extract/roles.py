@@ -26,6 +26,9 @@ WHERE = frozenset({"in", "at", "near", "on", "over", "outside", "inside", "along
 HAZARD = "hazard"
 """The class of the things ("storm", "fire") that do what no actor did."""
 
+MARKET = "market"
+"""The class of the things ("peso", "share") that move by themselves."""
+
 
 class Roles:
     """The roles of one document's frames."""
@@ -95,6 +98,8 @@ class Roles:
             if found:
                 return found
         found = self._lexicon.things.get(lemma)
+        if found is None and head.pos_ == "PROPN":  # "*Wildfires* threatened …"
+            found = self._lexicon.things.get(lemma.removesuffix("s"))
         if found:
             return found
         for child in head.children:
@@ -128,7 +133,7 @@ class Roles:
 
     def _behind(self, head: Token) -> tuple[ActorMention, ...]:
         """Whose weapon or organ it is that acts ("a *Syrian* missile"); behind a storm is nobody."""
-        if self.thing_class(head) == HAZARD:
+        if self.thing_class(head) in {HAZARD, MARKET}:
             return ()
         owners = self._cast.owners(head, apart=WHERE)  # "a bomb *in Kiev*" is not Ukraine's
         return tuple(m for m in owners if m.actor.code != UNKNOWN)

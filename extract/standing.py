@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from extract.frames import governing_verbs
 from extract.parsed import Token
 
@@ -16,6 +18,17 @@ CIRCUMSTANCES = frozenset(
     "after before since until when where while as because if unless once although though whereas".split()
 )
 """Words that begin a clause which only says when, why or on what condition something else is."""
+
+SPORT = frozenset(
+    "tournament semifinal semi-final semis quarterfinal quarter-final playoff championship olympics striker midfielder "
+    "goalkeeper winger batsman batter bowler innings wicket cricketer footballer coach referee medalist medallist "
+    "sprinter marathon swimmer boxer golfer teammate qualifier knockout undefeated unbeaten champion grandmaster "
+    "heavyweight basketball football soccer cricket tennis rugby baseball hockey badminton volleyball".split()
+)
+"""Words of games."""
+
+BEATING = frozenset("beat defeat crush thrash rout demolish edge trounce hammer overcome down".split())
+_SCORE = re.compile(r"\b\d{1,2}[-–]\d{1,2}\b")
 
 NEGATIONS = frozenset({"not", "n't", "never", "no", "neither", "nor", "hardly", "n’t"})
 ACCORDING = frozenset({"according"})
@@ -97,6 +110,12 @@ def is_circumstance(verb: Token) -> bool:
             return True
         token = token.head
     return False
+
+
+def is_sport(predicate: Token) -> bool:
+    """Whether a predicate's sentence tells of a game, by the words of one or by its score."""
+    scored = predicate.lemma_ in BEATING and _SCORE.search(predicate.sent.text) is not None
+    return scored or any(t.lemma_.lower() in SPORT for t in predicate.sent)
 
 
 def saying_verb(predicate: Token, speech: frozenset[str]) -> Token | None:
