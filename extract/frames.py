@@ -7,7 +7,7 @@ Who is source and who is target of an event only the lexicon decides (:mod:`extr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from extract.parsed import Token, conjuncts
@@ -417,8 +417,3 @@ def _kind(verb: Token) -> str:
     if _is_infinitive(verb):
         return "inf"
     return "ing" if verb.tag_ == "VBG" and not any(c.dep_ == "aux" for c in verb.children) else "that"
-
-
-def first_tokens(tokens: Iterable[Token]) -> list[Token]:
-    """The tokens in the order of the text, each once."""
-    return sorted(dict.fromkeys(tokens), key=lambda t: t.i)

@@ -10,7 +10,6 @@ from extract.frames import (
     Frame,
     adjective_frame,
     complements,
-    first_tokens,
     governing_verbs,
     joined,
     lemmas_of,
@@ -264,11 +263,6 @@ def test_conjuncts_are_those_to_the_right(find: Find) -> None:
     text = "Chad, Mali and Niger waited."
     assert [t.text for t in conjuncts(find(text, "Chad"))] == ["Chad", "Mali", "Niger"]
     assert [t.text for t in conjuncts(find(text, "Niger"))] == ["Niger"]
-
-
-def test_tokens_in_the_order_of_the_text_each_once(extractor: Extractor) -> None:
-    doc = extractor.parser.parse("Chad, Mali and Niger waited.")
-    assert [t.i for t in first_tokens([doc[4], doc[0], doc[4]])] == [0, 4]
 
 
 def test_a_frame_is_a_value(find: Find) -> None:
