@@ -54,7 +54,8 @@ def modality_of(verb: Token) -> str:
         return "hypothetical"
     if words & OBLIGED or _has_to(verb):
         return "requested"
-    if words & FUTURE or _going_to(verb):
+    headline = verb.dep_ == "ROOT" and "to" in words  # "Chad to send troops"
+    if words & FUTURE or headline or _going_to(verb):
         return "planned"
     return "actual"
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from extract.model import Event
 from extract.nlp import Parser, load
 from extract.pipeline import Extractor
 
@@ -33,6 +34,11 @@ RIGHT = [
     "Oil prices rose sharply after the arms sales report.",
     "He protests that nobody reads his sports pages.",
 ]
+
+
+def test_an_infinitive_for_all_verb_is_planned(code: Callable[[str], list[Event]]) -> None:
+    (event,) = code("France to expel Russian diplomats")
+    assert (event.type, event.modality) == ("SANCTION", "planned")
 
 
 @pytest.mark.parametrize(("text", "expected"), HEADLINES.values(), ids=HEADLINES)
