@@ -104,7 +104,7 @@ def _is_figure(reading: Reading) -> bool:
     """Whether an event noun only names what is counted: "exports to Germany *rose*"."""
     trigger = reading.trigger
     counted = trigger.dep_ == "nsubj" and trigger.head.lemma_ in MOVING
-    return trigger.pos_ == "NOUN" and counted
+    return reading.action.type == "COOPERATE" and trigger.pos_ == "NOUN" and counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ def is_circumstance(verb: Token) -> bool:
 def is_sport(predicate: Token) -> bool:
     """Whether a predicate's sentence tells of a game, by the words of one or by its score."""
     scored = predicate.lemma_ in BEATING and _SCORE.search(predicate.sent.text) is not None
-    return scored or any(t.lemma_.lower() in SPORT for t in predicate.sent)
+    return scored or any(t.lemma_.lower() in SPORT and t.pos_ != "VERB" for t in predicate.sent)
 
 
 def saying_verb(predicate: Token, speech: frozenset[str]) -> Token | None:
