@@ -150,8 +150,7 @@ class Reader:
     def _called(self, lemma: str, frame: Frame, depth: int) -> list[Reading]:
         """What a verb means under one of its names; rules that ask for a certain thing come before all others."""
         fitting = self._fitting(lemma, frame)
-        asking = [r.objects and "none" not in r.objects for r in fitting]
-        found = self._by_rule([r for r, asks in zip(fitting, asking, strict=True) if asks], frame)
+        found = self._by_rule([rule for rule in fitting if rule.asks], frame)
         if found:
             return found
         bare: list[Reading] = []
@@ -160,7 +159,7 @@ class Reader:
             if backed:
                 return _counted(class_, backed)
             bare = bare or _counted(class_, readings)
-        loose = self._by_rule([r for r, asks in zip(fitting, asking, strict=True) if not asks], frame)
+        loose = self._by_rule([rule for rule in fitting if not rule.asks], frame)
         return [reading for reading in loose if reading.targets] or bare or loose
 
     def _fitting(self, lemma: str, frame: Frame) -> list[Rule]:

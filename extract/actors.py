@@ -54,12 +54,13 @@ OF_NO_STATE = {"IGO": "InternationalOrganization", "NGO": "NonGovernmentalOrgani
 
 SETTLED = frozenset({"base", "operate", "live", "station", "affiliate", "headquarter"})
 HOMES = frozenset({"of", "in", "from", "at", "throughout", "across", "for"})
+"""Prepositions after an agent noun that tell whose it is ("rebels *in* Mali", "workers *from* Chad")."""
+
 FAITHFUL = frozenset({"loyal", "allied", "faithful", "aligned", "linked", "tied", "close"})
 """Adjectives after an agent noun that tell whose it is: "forces *loyal* to the president"."""
 
 JOINED = frozenset({"with", "to"})
 """Prepositions after :data:`SETTLED` participles: "workers affiliated *with* the union"."""
-"""Prepositions after an agent noun that tell whose it is ("rebels *in* Mali", "workers *from* Chad")."""
 
 NAMED = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})
 LEFT_DEPS = frozenset(
@@ -111,10 +112,11 @@ class Phrases:
         if token.pos_ not in {"NOUN", "PROPN", "ADJ", "VERB"}:
             return None
         lower = token.lower_
-        heads = self.knowledge.agent_heads
-        ends = [form for form in dict.fromkeys((token.lemma_.lower(), lower)) if form in heads]
+        forms = [token.lemma_.lower(), lower]
         if lower.endswith("s") and token.tag_ in {"NNP", "NNPS"}:  # "Rebels" at the head of a sentence
-            ends += [lower[:-1]] if lower[:-1] in heads and lower[:-1] not in ends else []
+            forms.append(lower[:-1])
+        heads = self.knowledge.agent_heads
+        ends = [form for form in dict.fromkeys(forms) if form in heads]
         if not ends:
             return None
         longest = max(heads[form] for form in ends)

@@ -103,8 +103,9 @@ def _is_play(reading: Reading) -> bool:
 def _is_figure(reading: Reading) -> bool:
     """Whether an event noun only names what is counted: "exports to Germany *rose*"."""
     trigger = reading.trigger
-    counted = trigger.dep_ == "nsubj" and trigger.head.lemma_ in MOVING
-    return reading.action.type == "COOPERATE" and trigger.pos_ == "NOUN" and counted
+    if reading.action.type != "COOPERATE" or trigger.pos_ != "NOUN":
+        return False
+    return trigger.dep_ == "nsubj" and trigger.head.lemma_ in MOVING
 
 
 @dataclass(frozen=True, slots=True)

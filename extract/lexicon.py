@@ -43,6 +43,11 @@ class Rule:
     objects: tuple[str, ...]
     targets: tuple[str, ...]
 
+    @property
+    def asks(self) -> bool:
+        """Whether it asks for an object of a certain kind."""
+        return bool(self.objects) and "none" not in self.objects
+
 
 @dataclass(frozen=True, slots=True)
 class Code:

@@ -73,8 +73,8 @@ def _actions(own: Sequence[Path]) -> Iterator[Finding]:
             )
         before = lines.setdefault(row["rule"], row)
         if before is not row:
-            yield _finding(row, f"rule {row['rule']} stands in {before.table}, line {before.line} already")
-    yield from _hidden(known, codes)
+            yield _finding(row, f"rule {row['rule']} stands in {_where(before)} already")
+    yield from _hidden(known)
 
 
 def _row_faults(
@@ -89,7 +89,7 @@ def _row_faults(
     if not re.fullmatch(rf"{name}\S+", row["rule"]) or row["pos"] not in {"v", "n", "a"}:
         yield f"rule {row['rule']} is not named by its predicate and part of speech (v, n or a)"
     for part in (part for objects in rule.objects for part in objects.split("&")):
-        if part not in classes and not re.fullmatch(r"=\S+|@[A-Z]{3}|@" + "|@".join(sorted(classes)), part):
+        if part.removeprefix("@") not in classes and not re.fullmatch(r"=\S+|@[A-Z]{3}", part):
             yield f"object {part}: no noun of things.tsv is of that class, so it never holds"
         if not part.startswith("@") and row["pos"] == "a":
             yield f"object {part}: an adjective has none, so it never holds"
@@ -106,12 +106,11 @@ def _row_faults(
             yield f"context {context} is none of contexts.tsv"
 
 
-def _hidden(known: Sequence[Row], codes: dict[str, str]) -> Iterator[Finding]:
+def _hidden(known: Sequence[Row]) -> Iterator[Finding]:
     """The rules that another one, looked at before, always beats."""
     by_predicate: defaultdict[tuple[str, str], list[tuple[Row, Rule]]] = defaultdict(list)
     for row in sorted(known, key=lambda row: not row.own):
-        if row["cameo"] in codes:
-            by_predicate[row["predicate"], row["pos"]].append((row, rule_of(row)))
+        by_predicate[row["predicate"], row["pos"]].append((row, rule_of(row)))
     for senses in by_predicate.values():
         ordered = sorted(senses, key=lambda sense: specificity(sense[1]))
         for i, (row, rule) in enumerate(ordered):
@@ -123,7 +122,7 @@ def _hidden(known: Sequence[Row], codes: dict[str, str]) -> Iterator[Finding]:
 
 def _covers(earlier: Rule, later: Rule) -> bool:
     """Whether an earlier rule holds, and finds its target, whenever a later one does."""
-    if _asks(earlier) != _asks(later):
+    if earlier.asks != later.asks:
         return False
     asked = set(later.objects)
     if earlier.objects and not (asked and asked <= set(earlier.objects)):
@@ -134,10 +133,6 @@ def _covers(earlier: Rule, later: Rule) -> bool:
     )
     skipped = earlier.targets == ("obj",) and not earlier.objects
     return set(wanted) <= set(reached) and (bool(wanted) or not skipped)
-
-
-def _asks(rule: Rule) -> bool:
-    return bool(rule.objects) and "none" not in rule.objects
 
 
 def _relation(earlier: Rule, later: Rule) -> str:

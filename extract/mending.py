@@ -26,7 +26,7 @@ def mend(parsed: Parsed, verbs: Verbs) -> Parsed:
         root = sentence.root
         for rule in MENDS:
             if rule(sentence, root, verbs):
-                root = next((t for t in sentence if t.head is t), root)
+                root = sentence.root
     return parsed
 
 
@@ -64,14 +64,12 @@ def _plural_in_compound(sentence: Tokens, root: Token, verbs: Verbs) -> bool:
     if root.pos_ not in NOMINAL or _has_finite_verb(sentence):
         return False
     verb = next(
-        (c for c in root.lefts if c.dep_ == "compound" and c.tag_ == "NNS" and c.lemma_ in verbs and c.i > 0),
-        None,
+        (c for c in root.lefts if c.dep_ == "compound" and c.tag_ == "NNS" and c.lemma_ in verbs), None
     )
     before = [c for c in root.lefts if verb is not None and c.i < verb.i and c.pos_ in NOMINAL]
     if verb is None or not before or before[-1].i != verb.i - 1:
         return False
-    for each in before:
-        _hang(each, verb, "compound" if each is not before[-1] else "nsubj")
+    _hang(before[-1], verb, "nsubj")
     for each in before[:-1]:
         _hang(each, before[-1], "compound")
     _make_verb(verb, "VBZ")
@@ -125,14 +123,15 @@ def _comma_for_and(sentence: Tokens, root: Token, _: Verbs) -> bool:
 
 
 MENDS: tuple[Mend, ...] = (
-    _verb_without_subject,
     _noun_with_subject,
     _verb_as_subject,
     _plural_in_compound,
     _bare_participle,
     _event_before_verb,
+    _verb_without_subject,
     _comma_for_and,
 )
+"""In this order: what the first ones raise to a verb may lack its subject still."""
 
 
 def _has_finite_verb(sentence: Tokens) -> bool:
@@ -153,9 +152,6 @@ def _raise(verb: Token, noun: Token, *, dep: str = "dobj") -> None:
     noun.head, noun.dep_ = verb, dep
     verb.children.append(noun)
     verb.children.sort(key=lambda t: t.i)
-    for child in verb.children:
-        if child.i < verb.i and child.dep_ == "compound" and child.i == verb.i - 1:
-            child.dep_ = "nsubj"
 
 
 def _outer(noun: Token, verb: Token) -> Iterator[Token]:

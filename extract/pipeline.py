@@ -85,7 +85,7 @@ class Extractor:
         """How each sentence of a document is read (:mod:`extract.explain`)."""
         layout = segments(document)
         docs = self.parser.read([document.text[block.start : block.end] for block in layout.blocks])
-        for coder, cast, sentence, number in self._walk(document, layout, docs):
+        for coder, cast, sentence, number in self._walk(_completed(document, layout), layout, docs):
             yield explain(sentence, coder=coder, cast=cast, lexicon=self._lexicon, number=number)
 
     def country_name(self, code: str) -> str:
@@ -110,8 +110,7 @@ class Extractor:
     def _walk(
         self, document: Document, layout: Layout, docs: Iterable[Parsed]
     ) -> Iterator[tuple[Coder, Cast, Tokens, int]]:
-        """The sentences of a document with their numbers; the cast leaves each once it has been read."""
-        document = _completed(document, layout)
+        """The sentences of a completed document, numbered; the cast leaves each once it has been read."""
         cast = Cast(self.finder, date=document.date, place=document.place)
         number = 0
         for block, doc in zip(layout.blocks, docs, strict=True):

@@ -13,9 +13,7 @@ from extract.model import PLOVER_TYPES
 
 LEXICON = load_lexicon()
 RULES = [rule for rules in LEXICON.rules.values() for rule in rules]
-OPERATORS = {class_ for operators in LEXICON.operators.values() for _, class_ in operators}
 COMPOSING = {class_ for class_, _ in LEXICON.compositions}
-KEEPING = {"say", "begin", "try", "intend", "hope", "consider", "fail", "light", "undergo", "state"}
 """Operator classes that make no action of their own (operators.tsv)."""
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 
 from extract.model import Event
-from extract.nlp import Parser, load
 from extract.pipeline import Extractor
 
 HEADLINES = {
@@ -47,10 +46,9 @@ def test_headlines(text: str, expected: list[str], told: Callable[[str], list[st
 
 
 def test_right_parses_stay(extractor: Extractor) -> None:
-    nlp = load()
     for text in RIGHT:
-        ours = [(t.text, t.dep_, t.head.i, t.tag_) for t in Parser(nlp).parse(text)]
-        assert ours == [(t.text, t.dep_, t.head.i, t.tag_) for t in nlp(text)]
+        ours = [(t.text, t.dep_, t.head.i, t.tag_) for t in extractor.parser.parse(text)]
+        assert ours == [(t.text, t.dep_, t.head.i, t.tag_) for t in extractor.parser.nlp(text)]
 
 
 def test_a_mended_tree_is_a_tree(extractor: Extractor) -> None:

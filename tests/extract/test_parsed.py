@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from spacy.tokens import Doc
 
-from extract.nlp import Parser, load
+from extract.nlp import Parser
 from extract.parsed import Parsed, Tokens, conjuncts
 from extract.pipeline import Extractor
 
@@ -41,7 +41,7 @@ EDGES = ("head", "left_edge", "right_edge")
 @pytest.fixture(scope="module")
 def both(extractor: Extractor) -> list[tuple[Doc, Parsed]]:
     """Each text as spaCy and as we read it, with words that the forms have not seen and with words they have."""
-    nlp = load()
+    nlp = extractor.parser.nlp
     texts = TEXTS * 2
     return list(zip(nlp.pipe(texts), Parser(nlp).read(texts), strict=True))
 
