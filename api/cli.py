@@ -25,6 +25,7 @@ from api.console import (
     given,
     inputs,
     known_country,
+    limits,
     model_option,
     place_options,
     plural,
@@ -145,7 +146,7 @@ def query(store: str, format_: str, timeout: float | None, text: str) -> None:
         text = stdin().read().decode("utf-8", "replace")
     with (
         Service(store, read_only=True) as service,
-        service.query(text, accept=accept, timeout=timeout) as answer,
+        service.sparql.query(text, accept=accept, timeout=timeout) as answer,
     ):
         if format_ == "table" and answer.media_type == JSON_ANSWER:
             lines = answer_table(json.loads(answer.read()), service.store.prefixes, width=width())
@@ -301,19 +302,44 @@ def info(store: str, format_: str) -> None:
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one."
 )
+@click.option("--raw", is_flag=True, help="The SPARQL protocols alone, over the store as it is.")
+@click.option("--allow-update", is_flag=True, help="Take writes with the token in WHOWHOM_UPDATE_TOKEN.")
+@click.option(
+    "--max-rows", type=click.IntRange(0), metavar="N", help="Rows of a SELECT at most; 0: any number."
+)
+@click.option(
+    "--max-seconds", type=click.FloatRange(0, min_open=True), help="That a query may ask for at most."
+)
+@click.option("--max-memory", type=click.IntRange(64), metavar="MB", help="Memory of a query at most.")
+@click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Queries at the same time.")
 @coding_options
-def serve(store: str, host: str, port: int, **options: Any) -> None:
+def serve(store: str, host: str, port: int, *, raw: bool, allow_update: bool, **options: Any) -> None:
     """Answer over HTTP until Ctrl-C or SIGTERM; the address stands on standard output.
 
-    The server owns the store: meanwhile no other command can open it.
+    The server owns the store: meanwhile no other command can write to it.
     """
+    from api.access import access
     from api.server import serve as run
+
+    allowed = access(allow_update=allow_update, raw=raw, host=host)
+    if allowed.open:
+        say("Writes need no token here: whoever uses this machine can change the store.")
 
     def ready(address: str) -> None:
         click.echo(f"whowhom serves {store} at {address} (Ctrl-C ends it)")
         sys.stdout.flush()
 
-    sys.exit(run(store, host, port, coding=coding(options), ready=ready))
+    sys.exit(
+        run(
+            store,
+            host,
+            port,
+            coding=None if raw else coding(options),
+            access=allowed,
+            limits=limits(options),
+            ready=ready,
+        )
+    )
 
 
 @cli.command()

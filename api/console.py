@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from api.service import Coding, Loaded
     from extract.model import CodedDocument, Document
     from extract.read import Failure
+    from graph.workers import QueryLimits
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -175,6 +176,21 @@ def filters(command: Command) -> Command:
         option = click.option(f"--{name.replace('_', '-')}", name, metavar=metavar, multiple=True, help=help_)
         command = option(command)
     return command
+
+
+def limits(options: Mapping[str, Any]) -> QueryLimits:
+    """What a query may take, by the options of ``serve``."""
+    from graph.workers import QueryLimits
+
+    default = QueryLimits()
+    longest = options["max_seconds"] or default.longest
+    return QueryLimits(
+        seconds=min(default.seconds, longest),
+        longest=longest,
+        rows=default.rows if options["max_rows"] is None else options["max_rows"],
+        memory=options["max_memory"] * 2**20 if options["max_memory"] else default.memory,
+        workers=options["workers"] or default.workers,
+    )
 
 
 def inputs(files: tuple[str, ...]) -> tuple[str, ...]:

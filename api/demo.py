@@ -214,7 +214,7 @@ def _show_queries(service: Service) -> str:
     name = shorten(action_property(action).value, prefixes)
     first = f"SELECT ?source ?target {{ ?source {name} ?target }}"
     for query in (first, TOTALS):
-        with _step("SPARQL", query), service.query(query, accept=[JSON_ANSWER]) as answer:
+        with _step("SPARQL", query), service.sparql.query(query, accept=[JSON_ANSWER]) as answer:
             found = json.loads(answer.read())
         _say("\n".join(answer_table(found, prefixes, width=width())))
     return first

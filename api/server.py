@@ -15,9 +15,12 @@ from typing import Any
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
 
+from api.access import Access
 from api.app import create_app
 from api.errors import CannotListen, problem_of
+from api.raw import RawService
 from api.service import Coding, Service
+from graph.workers import QueryLimits
 
 THREADS = 8
 BACKLOG = 128
@@ -53,10 +56,19 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn's application over a listening socket and a store that is not open yet."""
 
     def __init__(
-        self, store: str, listener: socket.socket, *, coding: Coding, ready: Callable[[str], None]
+        self,
+        store: str,
+        listener: socket.socket,
+        *,
+        coding: Coding | None,
+        access: Access,
+        limits: QueryLimits,
+        ready: Callable[[str], None],
     ) -> None:
+        """Without ``coding``, the store is served raw."""
         self._store, self._listener, self._coding, self._ready = store, listener, coding, ready
-        self._service: Service | None = None
+        self._access, self._limits = access, limits
+        self._service: Service | RawService | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -82,7 +94,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def load(self) -> Any:
         """The WSGI application, made in the worker; ends the server with a message where the store is not to be had."""
         try:
-            self._service = Service(self._store, coding=self._coding)
+            if self._coding is None:
+                self._service = RawService(self._store, limits=self._limits)
+            else:
+                self._service = Service(self._store, coding=self._coding, limits=self._limits)
             self._service.warm()
         except Exception as error:
             problem = problem_of(error)
@@ -90,7 +105,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
                 raise
             sys.stderr.write(f"whowhom: {problem.detail}\n")
             sys.exit(Arbiter.APP_LOAD_ERROR)  # the one status after which gunicorn does not try again
-        return create_app(self._service)
+        return create_app(self._service, self._access)
 
     def _address(self) -> str:
         host, port = self._listener.getsockname()[:2]
@@ -107,8 +122,17 @@ def _ended(server: Any, worker: Any) -> None:
         log.warning("server process %d ended by itself; a new one takes its place", worker.pid)
 
 
-def serve(store: str, host: str, port: int, *, coding: Coding, ready: Callable[[str], None]) -> int:
-    """Serves the store until SIGTERM or SIGINT, and returns the exit status.
+def serve(
+    store: str,
+    host: str,
+    port: int,
+    *,
+    coding: Coding | None,
+    ready: Callable[[str], None],
+    access: Access | None = None,
+    limits: QueryLimits | None = None,
+) -> int:
+    """Serves the store until SIGTERM or SIGINT, and returns the exit status; raw without ``coding``.
 
     ``ready`` is called with the address, in the process that answers. Raises CannotListen before all else.
     """
@@ -116,7 +140,16 @@ def serve(store: str, host: str, port: int, *, coding: Coding, ready: Callable[[
     parent = os.getpid()
     with listen(host, port) as listener:
         try:
-            Arbiter(Server(store, listener, coding=coding, ready=ready)).run()
+            Arbiter(
+                Server(
+                    store,
+                    listener,
+                    coding=coding,
+                    access=access or Access(),
+                    limits=limits or QueryLimits(),
+                    ready=ready,
+                )
+            ).run()
         except SystemExit as end:
             if os.getpid() != parent:  # the worker ends this way, too, and its status is for gunicorn
                 raise

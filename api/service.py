@@ -5,32 +5,32 @@ The command line and the HTTP routes both call a :class:`Service`; it imports no
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 import extract
+from api.endpoint import Endpoint
 from api.errors import BadParameter, NotSupported
 from api.parameters import described
 from extract.model import CodedDocument, Document
 from extract.read import Failure
 from extract.record import Record, event_to_record
-from graph import folder, ids
-from graph.answers import Answer
+from graph import ids
 from graph.errors import UnknownActor
 from graph.loading import BATCH
 from graph.network import Network, Selection
 from graph.reports import Report
 from graph.selecting import EventFilter, EventRow
-from graph.snapshots import Snapshots, remove_folder
 from graph.store import Store
-from graph.workers import QueryLimits, QueryPool
+from graph.workers import QueryLimits
 
 if TYPE_CHECKING:
     from extract.pipeline import Extractor
@@ -39,8 +39,7 @@ EXTRACTOR = f"whowhom {extract.__version__}"
 INGEST_BATCH = 500
 """Events that are stored at once while texts are read, which takes seconds: an interruption costs no more."""
 
-SNAPSHOTS = "snapshots"
-"""The folder of a store in which query workers find their snapshots."""
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -139,7 +138,8 @@ class Service:
             )
         self.store = Store.open(Path(path), create=create, read_only=read_only)
         self.coding = coding or Coding()
-        self._limits = limits
+        self.sparql = Endpoint(self.store, limits=limits, changed=self._rebuild_if_stale)
+        self._background = ThreadPoolExecutor(max_workers=1)
 
     def __enter__(self) -> Service:
         return self
@@ -151,33 +151,25 @@ class Service:
 
     def close(self) -> None:
         """Ends the query workers and closes the store; harmless the second time."""
-        pool = self.__dict__.pop("pool", None)
-        if pool is not None:
-            pool.close()
+        self._background.shutdown()
+        self.sparql.close()
         self.store.close()
-
-    @cached_property
-    def pool(self) -> QueryPool:
-        """The workers that answer queries from outside, over snapshots of the store.
-
-        Whoever shares the service between threads calls :meth:`warm` first, in one of them.
-        """
-        store = self.store
-        if store.read_only:  # nobody writes, so the files themselves are the snapshot
-            return QueryPool(
-                lambda: store.path / folder.RDF,
-                limits=self._limits,
-                prefixes=store.prefixes,
-                discard=lambda _: None,
-            )
-        snapshots = Snapshots(
-            store.path / SNAPSHOTS, generation=lambda: store.generation, backup=store.snapshot
-        )
-        return QueryPool(snapshots, limits=self._limits, prefixes=store.prefixes, discard=remove_folder)
 
     def warm(self) -> None:
         """Starts the query workers, so that the first query need not wait for them."""
-        self.pool.refresh()
+        self.sparql.pool.refresh()
+
+    def _rebuild_if_stale(self) -> None:
+        """Makes anew, in the background, what no longer fits what others have written."""
+        if self.store.stale:
+            self._background.submit(self._rebuild)
+
+    def _rebuild(self) -> None:
+        try:
+            if self.store.stale:
+                self.store.rebuild()
+        except Exception:
+            log.exception("what is derived could not be made anew; it stays marked as stale")
 
     # --- texts and records in
 
@@ -209,25 +201,6 @@ class Service:
 
     # --- answers out
 
-    def query(
-        self,
-        text: str,
-        *,
-        accept: Sequence[str] = (),
-        default_graphs: Sequence[str] = (),
-        named_graphs: Sequence[str] = (),
-        timeout: float | None = None,
-    ) -> Answer:
-        """The answer to a SPARQL query, streamed from a worker; raises each of graph.query_errors."""
-        longest = self.pool.limits.longest
-        if timeout is not None and not 0 < timeout <= longest:
-            raise BadParameter.value(
-                "timeout", f"{timeout:g}", f"a number of seconds above 0 and up to {longest:g}"
-            )
-        return self.pool.query(
-            text, accept=accept, default_graphs=default_graphs, named_graphs=named_graphs, timeout=timeout
-        )
-
     def actors(self, words: str, *, limit: int) -> Record:
         """Actors by the beginnings of words of their names, with ``meta``; ``total`` is None where it was cut."""
         hits = self.store.index.actors(words, limit=limit + 1)
@@ -251,7 +224,7 @@ class Service:
         """
         with _unknown_actor_as("actor"):
             network = self.store.index.network(chosen)
-        dataset = {"base": self.store.metadata.base, "generation": network.meta["generation"]}
+        dataset = self._dataset() | {"generation": network.meta["generation"]}
         meta = {"query": described(chosen), **network.meta, "next": None, "dataset": dataset}
         return replace(network, meta=meta)
 
@@ -296,15 +269,24 @@ class Service:
         return {"whowhom": extract.__version__, **self.store.info()}
 
     def health(self) -> Record:
-        """Whether all is in order: the store answers, and the index shows what it holds."""
+        """Whether all is in order: the store answers, and the index shows what it holds.
+
+        ``stale`` while what is derived is made anew after an update from outside.
+        """
         generation, indexed = self.store.generation, self.store.index.generation
         return {
-            "status": "ok" if generation == indexed else "index behind",
+            "status": self._status(generation, indexed),
             "version": extract.__version__,
             "generation": generation,
             "index_generation": indexed,
             "model": "loaded" if self.coding.loaded else "loads with the first text",
+            **self.sparql.disk(),
         }
+
+    def _status(self, generation: int, indexed: int | None) -> str:
+        if self.store.stale:
+            return "stale"
+        return "ok" if generation == indexed else "index behind"
 
     def _row(self, row: EventRow) -> Record:
         first = self.store.event(row.event, limit=1).reports[0]
@@ -321,8 +303,12 @@ class Service:
             "reason": f"limit of {query['limit']}" if cut else None,
             "order": "latest first",
             "next": following,
-            "dataset": {"base": self.store.metadata.base, "generation": self.store.generation},
+            "dataset": self._dataset(),
         }
+
+    def _dataset(self) -> Record:
+        known: Record = {"base": self.store.metadata.base, "generation": self.store.generation}
+        return known | ({"stale": True} if self.store.stale else {})
 
 
 @contextmanager

@@ -8,7 +8,7 @@ and not valid yet: documents without content hash, events without mention, relat
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -31,7 +31,9 @@ CLEARED_AT_ONCE = 1000
 class WriteAhead:
     """Hands what is new to the bulk loader, in the background, once there is enough of it."""
 
-    def __init__(self, shared: SharedGraphs, marker: Path) -> None:
+    def __init__(self, shared: SharedGraphs, marker: Path, *, begin: Callable[[], object]) -> None:
+        """``begin`` is called before the first is written."""
+        self._begin = begin
         self._shared = shared
         self._marker = marker
         self._fresh: defaultdict[ox.NamedNode, list[str]] = defaultdict(list)
@@ -71,6 +73,8 @@ class WriteAhead:
 
     def _hand_over(self) -> None:
         if self._executor is None:
+            self._begin()
+            self._shared.unfinished = True
             self._marker.touch()
             sync(self._marker.parent)
             self._executor = ThreadPoolExecutor(max_workers=1)

@@ -12,7 +12,7 @@
     ├── StoreClosed          a question to a store after its end
     ├── NotFound
     │   ├── UnknownActor, UnknownAction          with names that are near
-    │   └── UnknownEvent, UnknownRelation
+    │   └── UnknownEvent, UnknownRelation, UnknownGraph
     ├── BadCursor            a page mark that this store did not give out
     ├── BadSelection         a value that a selection does not allow
     └── UnknownTerm          a name that the ontology does not have: a fault of our code
@@ -146,6 +146,13 @@ class BadCursor(GraphError):  # noqa: N818
             "or none for the first page."
         )
         self.given = given
+
+
+class UnknownGraph(NotFound):
+    """``given`` is the IRI of no graph of the store."""
+
+    kind = "graph"
+    hint = "SELECT DISTINCT ?g { GRAPH ?g {} } lists those that there are."
 
 
 class BadSelection(GraphError):  # noqa: N818

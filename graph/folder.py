@@ -5,6 +5,7 @@
     STORE/
       whowhom.json    format, base of the data's IRIs, day of creation
       lock            locked while the store is open; names the process that may write
+      stale           only while what is derived may not fit what others have written
       unfinished      only while a bulk load has written what no transaction has made valid yet
       rdf/            the RDF store, which is the truth
       index.duckdb    the columnar index, derived from it
@@ -23,7 +24,9 @@ from dataclasses import asdict, dataclass
 from io import TextIOWrapper
 from pathlib import Path
 
-from graph.errors import BadSelection, NotAStore, StoreLocked, StoreVersion
+import pyoxigraph as ox
+
+from graph.errors import BadSelection, NotAStore, StoreDamaged, StoreLocked, StoreVersion
 from graph.ids import DEFAULT_BASE
 
 FORMAT = 1
@@ -34,6 +37,7 @@ LOCK = "lock"
 RDF = "rdf"
 INDEX = "index.duckdb"
 UNFINISHED = "unfinished"
+STALE = "stale"
 
 _BASE = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]*[/#]')
 
@@ -102,6 +106,31 @@ def _write(path: Path, text: str) -> None:
         os.fsync(stream.fileno())
     fresh.replace(path)
     sync(path.parent)
+
+
+def mark_stale(path: Path) -> None:
+    """Says, durably, that what is derived from the RDF store at ``path`` may not fit it any more."""
+    (path / STALE).touch()
+    sync(path)
+
+
+def open_rdf(path: Path, *, read_only: bool) -> ox.Store:
+    """The engine of the store at ``path``; raises StoreDamaged."""
+    try:
+        return ox.Store.read_only(str(path / RDF)) if read_only else ox.Store(path / RDF)
+    except OSError as error:
+        raise StoreDamaged(path, str(error)) from error
+
+
+def snapshot_use(parent: Path) -> dict[str, int]:
+    """How many snapshots stand in ``parent``, and the bytes of files that nobody else shares with them."""
+    count, held = 0, 0
+    for folder in parent.iterdir() if parent.exists() else ():
+        count += 1
+        with contextlib.suppress(FileNotFoundError):  # removed meanwhile
+            stats = [entry.stat() for entry in folder.iterdir()]
+            held += sum(stat.st_size for stat in stats if stat.st_nlink == 1)
+    return {"snapshots": count, "snapshot_bytes": held}
 
 
 def sync(folder: Path) -> None:

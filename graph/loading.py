@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -75,6 +75,9 @@ class Loader:
     """Writes batches; one at a time, which is the caller's care."""
 
     def __init__(self, shared: SharedGraphs, index: Index, folder: Path) -> None:
+        """``on_ahead`` is called with True before anything is written that no transaction has made valid, and
+        with False when nothing such is left."""
+        self.on_ahead: Callable[[bool], object] = lambda _: None
         self.shared = shared
         self.iris = shared.iris
         self.index = index
@@ -86,12 +89,12 @@ class Loader:
         """How many writes the store has committed."""
         node = self.iris.graph("store")
         found = self.shared.rdf.quads_for_pattern(node, terms().generation, None, node)
-        return sum(int(value_of(quad.object)) for quad in found)
+        return max((int(n) for n in map(value_of, (q.object for q in found)) if n.isdecimal()), default=0)
 
     def load(self, batch: Sequence[CodedDocument], provenance: Provenance) -> LoadReport:
         """Loads a batch, whole or not at all."""
         changes, transaction = Batch(self.shared, self.counts), Transaction()
-        ahead = WriteAhead(self.shared, self.marker)
+        ahead = WriteAhead(self.shared, self.marker, begin=lambda: self.on_ahead(True))
         counts: Counter[str] = Counter()
         try:
             for coded in batch:
@@ -109,6 +112,10 @@ class Loader:
             ahead.abandon()
             self.clear()
             raise
+        finally:
+            if not self.marker.exists():
+                self.shared.unfinished = False
+                self.on_ahead(False)
         self.marker.unlink(missing_ok=True)
         return LoadReport(**counts, events=changes.appeared)
 
@@ -175,6 +182,20 @@ class Loader:
             for number in (self.generation, self.generation + 1)
         )
         transaction.replace(node, old if self.generation else [], new)
+
+    def set_generation(self, number: int) -> None:
+        """Makes ``number`` the store's generation, whatever others have written there."""
+        node = self.iris.graph("store")
+        mark = nt.lines(str(node), [(term_texts().generation, nt.integer(number))])
+        self.shared.rdf.update(
+            f"DELETE WHERE {{ GRAPH {node} {{ {node} {terms().generation} ?old }} }};\n"
+            f"INSERT DATA {{ GRAPH {node} {{ {''.join(mark)} }} }}"
+        )
+        self.shared.rdf.flush()
+
+    def forget(self) -> None:
+        """Drops what is remembered of the store, which others have changed."""
+        self.counts = Counts(self.shared)
 
     def rebuild_index(self) -> None:
         """Makes the index anew from the RDF store."""

@@ -47,8 +47,10 @@ class SharedGraphs:
     """Looks things up in a store; every method reads, none writes."""
 
     def __init__(self, rdf: ox.Store, iris: Iris) -> None:
+        """``unfinished`` is true while documents stand in the store that no transaction has made valid."""
         self._rdf: ox.Store | None = rdf
         self.iris = iris
+        self.unfinished = False
         self._actors, self._events, self._relations = map(iris.graph, ("actors", "events", "relations"))
 
     @property
@@ -102,6 +104,8 @@ class SharedGraphs:
     def reports(self, event: ox.NamedNode) -> Iterator[Report]:
         """The reports of an event, in no order, without the text of their documents."""
         for mention, graph in self.mention_nodes(event):
+            if self.unfinished and self.content_hash(graph) is None:
+                continue
             document = self.reader.document(graph, with_text=False)
             yield Report(document, mention_number(mention), self.reader.event(mention, graph))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from extract.model import CodedDocument
 from graph import folder, ontology
-from graph.errors import BadCursor, StoreDamaged, StoreReadOnly, UnknownEvent, UnknownRelation
+from graph.errors import BadCursor, StoreReadOnly, UnknownEvent, UnknownRelation
 from graph.folder import Lock, Metadata
 from graph.ids import Iris, relation_parts
 from graph.index import Index
@@ -28,6 +28,7 @@ from graph.network import ASSERTED
 from graph.reports import Report, StoredEvent
 from graph.selecting import EventFilter, cursor_after
 from graph.shared import SharedGraphs, select
+from graph.snapshots import Snapshots
 from graph.transaction import Transaction, n_triples
 from graph.vocabulary import RDF_TYPE, value_of
 
@@ -61,10 +62,11 @@ class Store:
         self.read_only = read_only
         self.iris = Iris(metadata.base)
         self._writing = threading.RLock()
+        self._own_graphs = frozenset(graph.value for graph in ontology.seeds())
         self._dataset: rdflib.Dataset | None = None
         with contextlib.ExitStack() as undo:
             undo.callback(lock.release)
-            self._shared = SharedGraphs(_open_rdf(path, read_only=read_only), self.iris)
+            self._shared = SharedGraphs(folder.open_rdf(path, read_only=read_only), self.iris)
             undo.callback(self._shared.close)
             self.index = _open_index(path / folder.INDEX, read_only=read_only)
             undo.callback(self._close_index)
@@ -73,6 +75,8 @@ class Store:
                 self._loader.clear()
                 self._seed()
             self._catch_up()
+            if self.stale and not read_only:
+                self.rebuild()
             self._undo = undo.pop_all()
 
     @classmethod
@@ -135,6 +139,41 @@ class Store:
         """How many writes the store has committed."""
         return self._loader.generation
 
+    @property
+    def stale(self) -> bool:
+        """True while what is derived may not fit what others have written; :meth:`rebuild` makes it fit."""
+        return (self.path / folder.STALE).exists()
+
+    def is_own(self, graph: str) -> bool:
+        """Whether the graph of that IRI is one of those that hold documents, what is derived, and the ontology."""
+        base = self.iris.base
+        return graph.startswith((f"{base}document/", f"{base}graph/")) or graph in self._own_graphs
+
+    @contextlib.contextmanager
+    def writing(self, *, own: bool) -> Iterator[ox.Store]:
+        """Gives the engine to one writer from outside; what it did is a generation of its own, and on the disk.
+
+        ``own`` says that it may have changed whowhom's own graphs: then the store is :attr:`stale`. Raises
+        StoreReadOnly.
+        """
+        self._check_writable()
+        with self._writing:
+            before, stale = self.generation, self.stale
+            in_step = self.index.generation == before
+            if own:
+                folder.mark_stale(self.path)
+            try:
+                yield self.rdf
+            except BaseException:
+                if not stale:  # nothing has changed
+                    (self.path / folder.STALE).unlink(missing_ok=True)
+                raise
+            self._loader.set_generation(before + 1)
+            if own:
+                self._loader.forget()
+            elif in_step:
+                self.index.stamp(before + 1)
+
     def query(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         """Answers a query of our own, in process, over the union of all graphs.
 
@@ -142,10 +181,14 @@ class Store:
         """
         return self.rdf.query(text, prefixes=self.prefixes, use_default_graph_as_union=True)
 
-    def snapshot(self, target: Path) -> None:
-        """Copies the RDF store, by hard links where it can, into the folder ``target``, which must not exist."""
-        with self._writing:
-            self.rdf.backup(target)
+    def snapshots(self, parent: Path) -> Snapshots:
+        """Snapshots of the RDF store in the folder ``parent``, for readers that wait for no writer.
+
+        To be made while nothing is written.
+        """
+        made = Snapshots(parent, generation=lambda: self.generation, backup=self._backup)
+        self._loader.on_ahead = lambda begins: made.hold() if begins else made.release()
+        return made
 
     def load(
         self,
@@ -178,6 +221,7 @@ class Store:
         self._check_writable()
         with self._writing:
             self._loader.rebuild_index()
+            (self.path / folder.STALE).unlink(missing_ok=True)
 
     def document(self, document_id: str) -> CodedDocument | None:
         """A document with its text and events, None if the store does not have it."""
@@ -238,6 +282,9 @@ class Store:
             "bytes": sum(_size(entry) for entry in self.path.rglob("*")),
         }
 
+    def _backup(self, target: Path) -> None:  # a bound method of the engine would keep it open
+        self.rdf.backup(target)
+
     def _close_index(self) -> None:
         self.index.close()  # that of now: it may be another than the one that was opened first
 
@@ -266,14 +313,6 @@ class Store:
             self.index.close()
             self.index = self._loader.index = Index(None)
         self._loader.rebuild_index()
-
-
-def _open_rdf(path: Path, *, read_only: bool) -> ox.Store:
-    place = path / folder.RDF
-    try:
-        return ox.Store.read_only(str(place)) if read_only else ox.Store(place)
-    except OSError as error:
-        raise StoreDamaged(path, str(error)) from error
 
 
 def _open_index(path: Path, *, read_only: bool) -> Index:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 from werkzeug.exceptions import NotFound
 
+from api.caching import conditional
 from api.errors import BadParameter
 from api.parameters import NETWORK, PAGE, Parameters, event_filter, selection
 from api.routes import given
@@ -22,6 +23,7 @@ FORMAT = frozenset({"format"})
 def routes(service: Service) -> Blueprint:
     """The blueprint."""
     blueprint = Blueprint("graph", __name__)
+    conditional(blueprint, lambda: f"{service.sparql.tag} {service.store.stale}", leave_out=lambda: False)
 
     @blueprint.get("/api/v1/actors")
     def actors() -> Response:
@@ -68,11 +70,6 @@ def routes(service: Service) -> Blueprint:
         parameters = Parameters(given(), frozenset({"limit", "cursor"}))
         limit = parameters.integer("limit", 1, MAX_PAGE, PAGE)
         return jsonify(service.evidence(relation, limit=limit, cursor=parameters.one("cursor")))
-
-    @blueprint.get("/health")
-    def health() -> Response:
-        Parameters(given(), NONE)
-        return jsonify(service.health())
 
     return blueprint
 

@@ -70,10 +70,9 @@ def pools(folder: Path) -> Iterator[Pools]:
     ) -> QueryPool:
         pool = QueryPool(
             lambda: folder,
-            size=size,
             prefixes=prefixes,
             union=union,
-            limits=QueryLimits(**limits),  # type: ignore[arg-type]
+            limits=QueryLimits(workers=size, **limits),  # type: ignore[arg-type]
             discard=lambda _: None,
         )
         made.append(pool)
@@ -87,7 +86,7 @@ def pools(folder: Path) -> Iterator[Pools]:
 @pytest.fixture(scope="module")
 def shared(folder: Path) -> Iterator[QueryPool]:
     """One pool for the tests that ask and get."""
-    with QueryPool(lambda: folder, size=1, discard=lambda _: None) as pool:
+    with QueryPool(lambda: folder, limits=QueryLimits(workers=1), discard=lambda _: None) as pool:
         yield pool
 
 
@@ -294,7 +293,7 @@ class TestErrors:
 
     def test_a_worker_cannot_write(self, folder: Path) -> None:
         before = sorted((path.name, path.stat().st_mtime_ns) for path in folder.iterdir())
-        with QueryPool(lambda: folder, size=1, discard=lambda _: None) as pool:
+        with QueryPool(lambda: folder, limits=QueryLimits(workers=1), discard=lambda _: None) as pool:
             pool.query(COUNT).read()
         assert sorted((path.name, path.stat().st_mtime_ns) for path in folder.iterdir()) == before
 
@@ -310,7 +309,9 @@ class TestErrors:
 
     def test_a_snapshot_that_is_gone(self, tmp_path: Path) -> None:
         with (
-            QueryPool(lambda: tmp_path / "none", size=1, discard=lambda _: None) as pool,
+            QueryPool(
+                lambda: tmp_path / "none", limits=QueryLimits(workers=1), discard=lambda _: None
+            ) as pool,
             pytest.raises(SnapshotUnreadable, match="none"),
         ):
             pool.query("ASK {}")
@@ -530,7 +531,7 @@ class TestHangUp:
 class TestSnapshots:
     def test_queries_see_what_was_written_before_them(self, tmp_path: Path) -> None:
         store, generation, snapshots = written(tmp_path)
-        with QueryPool(snapshots, size=1) as pool:
+        with QueryPool(snapshots, limits=QueryLimits(workers=1)) as pool:
             for expected in range(1, 4):
                 store.add(quad(expected))
                 generation.append(expected)
@@ -543,7 +544,7 @@ class TestSnapshots:
         store, generation, snapshots = written(tmp_path)
         store.extend(map(quad, range(TRIPLES)))
         generation.append(1)
-        with QueryPool(snapshots, size=2) as pool:
+        with QueryPool(snapshots, limits=QueryLimits(workers=2)) as pool:
             running = pool.query("SELECT * { ?s ?p ?o }")
             [old] = (tmp_path / "snapshots").iterdir()
             store.add(quad(TRIPLES))
@@ -557,7 +558,7 @@ class TestSnapshots:
     def test_an_answer_that_is_closed_gives_its_snapshot_back(self, tmp_path: Path) -> None:
         store, generation, snapshots = written(tmp_path)
         store.extend(map(quad, range(TRIPLES)))
-        with QueryPool(snapshots, size=1) as pool:
+        with QueryPool(snapshots, limits=QueryLimits(workers=1)) as pool:
             running = pool.query(EVERYTHING)
             [old] = (tmp_path / "snapshots").iterdir()
             generation.append(1)
@@ -568,7 +569,7 @@ class TestSnapshots:
 
     def test_writes_and_queries_at_once(self, tmp_path: Path) -> None:
         store, generation, snapshots = written(tmp_path)
-        with QueryPool(snapshots, size=2) as pool:
+        with QueryPool(snapshots, limits=QueryLimits(workers=2)) as pool:
             done = threading.Event()
 
             def read() -> list[int]:
