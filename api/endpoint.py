@@ -5,12 +5,14 @@ from __future__ import annotations
 import secrets
 import socket
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from functools import cached_property
 
 import pyoxigraph as ox
 
 from api.errors import BadBody, BadParameter
 from extract.errors import quote
+from extract.record import Record
 from graph import folder
 from graph.answers import Answer
 from graph.description import describe
@@ -131,6 +133,20 @@ class Endpoint:
             timeout=timeout,
             client=client,
         )
+
+    def explain(self, text: str, *, timeout: float | None = None) -> Record:
+        """How the engine carries out a query: ``meta`` with times in seconds, and ``plan``, a tree of operators."""
+        self._check_timeout(timeout)
+        explained = self.pool.explain(text, timeout=timeout)
+        meta = {
+            "query": text,
+            "generation": self.store.generation,
+            "planning_seconds": explained.planning,
+            "evaluation_seconds": explained.root.seconds,
+            "total_seconds": explained.total,
+            "rows": explained.root.rows,
+        }
+        return {"meta": meta, "plan": asdict(explained.root)}
 
     def is_volatile(self, text: str) -> bool:
         """Whether the same query may have another answer though nothing was written."""

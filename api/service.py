@@ -164,6 +164,10 @@ class Service:
         if self.store.stale:
             self._background.submit(self._rebuild)
 
+    def finish(self) -> None:
+        """Returns when what is done in the background now is done."""
+        self._background.submit(lambda: None).result()
+
     def _rebuild(self) -> None:
         try:
             if self.store.stale:

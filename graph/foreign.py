@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from graph.errors import BadSelection
-from graph.guard import tokens, tokens_with_depth
+from graph.guard import surely_iri, tokens_with_depth
 
 _DATA_WORDS = {"INSERT", "DELETE", "DATA", "PREFIX", "BASE"}
 _WHOLE = {"ALL", "NAMED"}
-"""Words that mean every graph, as in DROP ALL; USING NAMED is only read from, and counts all the same."""
+"""Words that mean every graph, as in DROP ALL."""
 
 
 def is_data_only(text: str) -> bool:
@@ -40,23 +40,30 @@ def may_change(text: str, prefixes: Mapping[str, str], is_own: Callable[[str], b
     False
     """
     declared = dict(prefixes)
-    before, label = "", ""
-    for token in tokens(text):
-        word = token.text.upper() if token.kind == "word" else ""
+    before, label, writing = "", "", True
+    for token, depth in tokens_with_depth(text):
         if token.kind == "space":
             continue
-        if word in _WHOLE or word == "BASE" or (before == "GRAPH" and token.kind == "mark"):
-            return True
-        if token.kind == "iri":
+        word = token.text.upper() if token.kind == "word" else ""
+        if token.kind == "iri" and not surely_iri(token.text) and set(token.text) & {"'", "#"}:
+            return True  # where the engine reads a less-than, a string or a comment begins within
+        if depth == 0 and word == "WHERE":
+            writing = before == "DELETE"  # which deletes what it finds; else what follows is only read
+        elif depth == 0 and (word == "USING" or token.text == ";"):
+            writing = word != "USING"
+        if token.kind == "name":
+            label, _, local = token.text.partition(":")
+            iri = declared.get(label, "") + local
+            if writing and before != "PREFIX" and ("\\" in local or is_own(iri)):
+                return True
+        elif token.kind == "iri":
             iri = token.text[1:-1]
             if before == "PREFIX":
                 declared[label] = iri
-            elif "\\" in iri or is_own(iri):
+            elif writing and ("\\" in iri or is_own(iri)):
                 return True
-        elif token.kind == "name":
-            label, _, local = token.text.partition(":")
-            if "\\" in local or is_own(declared.get(label, "") + local):
-                return True
+        elif word == "BASE" or (writing and (word in _WHOLE or (before == "GRAPH" and token.kind == "mark"))):
+            return True
         if not (before == "PREFIX" and token.kind == "name"):
             before = word
     return False

@@ -156,6 +156,11 @@ def tokens(text: str) -> Iterator[Token]:
         yield Token(str(match.lastgroup), match.group(), match.start(), match.end())
 
 
+def surely_iri(text: str) -> bool:
+    """Whether what looks like an IRI cannot be a less-than and what follows it."""
+    return _NO_OPERAND.match(text) is not None
+
+
 def tokens_with_depth(text: str) -> Iterator[tuple[Token, int]]:
     """Each token with the number of braces that are open around it; a brace itself stands outside."""
     depth = 0

@@ -84,7 +84,7 @@ Request = tuple[
 ]
 
 # Audit architecture, then socket, connect, execve, execveat, ptrace, io_uring_setup.
-_DENIED_CALLS = {
+_DENIED_CALLS: dict[str, tuple[int, tuple[int, ...]]] = {
     "x86_64": (0xC000003E, (41, 42, 59, 322, 101, 425)),
     "aarch64": (0xC00000B7, (198, 203, 221, 281, 117, 425)),
 }
@@ -194,7 +194,7 @@ class Answerer:
         folder, operation, text, accept, union, default_graphs, named_graphs, prefixes, bound, base = request
         try:
             store = ox.Store(folder) if operation == "update" else self._open(folder)
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # the engine has both for a folder that is gone
             if operation != "open":  # which was only ahead of a query, and that may name a newer folder
                 self._error("snapshot", f"{folder}: {error}")
             return
@@ -280,14 +280,15 @@ class Answerer:
         self._channel.send((b"E", f"{kind}\n{message}".encode()))
 
 
-def deny_network() -> bool:
-    """Let the kernel refuse this process sockets and other programs; False where this machine cannot.
+def deny_network(*, programs: bool = False) -> bool:
+    """Let the kernel refuse this process sockets and other ``programs``; False where this machine cannot.
 
     A query with SERVICE is refused before it comes here. This is the second wall, for what the first overlooks.
     """
     if sys.platform != "linux" or os.uname().machine not in _DENIED_CALLS:
         return False
     architecture, calls = _DENIED_CALLS[os.uname().machine]
+    calls = calls[:2] + calls[4:] if programs else calls
     load, equal, greater, give = 0x20, 0x15, 0x35, 0x06
     deny = len(calls) + 5
     steps = [
@@ -336,6 +337,15 @@ def limit_memory(allowance: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
+def run(memory: int, file_limit: int, program: Sequence[str]) -> NoReturn:
+    """Become ``program``, under the same limits as a query."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
+    deny_network(programs=True)
+    limit_memory(memory)
+    os.execv(program[0], list(program))  # noqa: S606 - a program of ours
+
+
 def serve(descriptor: int, allowance: int, file_limit: int, *, sandboxed: bool) -> NoReturn:
     """Answer until the parent is gone; ``file_limit`` bytes are the most that a file may grow to."""
     code = 0
@@ -357,7 +367,12 @@ def serve(descriptor: int, allowance: int, file_limit: int, *, sandboxed: bool) 
 
 
 def main(arguments: Sequence[str]) -> None:
-    """``arguments``: descriptor of the socket, of the lifeline, bytes of memory for a query, and of a file."""
+    """``arguments``: descriptor of the socket, of the lifeline, bytes of memory for a query, and of a file.
+
+    Or ``run``, both bytes, and a program with its arguments.
+    """
+    if arguments[0] == "run":
+        run(int(arguments[1]), int(arguments[2]), arguments[3:])
     descriptor, lifeline, allowance, file_limit = map(int, arguments)
     die_with_parent(lifeline)
     sandboxed = deny_network()  # first of all, since threads inherit it from the one that starts them

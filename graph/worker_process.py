@@ -19,6 +19,9 @@ import pyoxigraph
 from graph import worker
 from graph.query_errors import ClientGone, QueryError, QueryMemory, WorkerDied
 
+LIBRARIES = Path(pyoxigraph.__file__).parent.parent
+"""Where a worker, which has no path of its own, finds the engine."""
+
 START_SECONDS = 20.0
 """How long a new process may take until it says that it is ready; usually it takes 0.05 s."""
 
@@ -43,11 +46,10 @@ class WorkerProcess:
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by kill()
         self._socket, its_socket = socket.socketpair()
         its_lifeline, self._lifeline = os.pipe()
-        libraries = Path(pyoxigraph.__file__).parent.parent
         try:
             self._process = subprocess.Popen(  # noqa: S603 - nothing of the query is on the command line
                 [
-                    *(sys.executable, "-I", "-S", worker.__file__, str(libraries)),
+                    *(sys.executable, "-I", "-S", worker.__file__, str(LIBRARIES)),
                     *map(str, (its_socket.fileno(), its_lifeline, memory_limit, disk_limit)),
                 ],
                 stdin=subprocess.DEVNULL,

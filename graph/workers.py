@@ -18,6 +18,7 @@ from types import TracebackType
 
 from graph.answers import Answer
 from graph.guard import MAX_CHARACTERS, MAX_NESTING, check_graphs, check_query
+from graph.plan import Plan, plan
 from graph.query_errors import PoolClosed, QueryError, QueryRefused, QueueFull
 from graph.row_limit import Bound, bound
 from graph.snapshots import remove_folder
@@ -131,6 +132,29 @@ class QueryPool:
             seconds=self._seconds(timeout),
             client=client,
         )
+
+    def explain(self, text: str, *, timeout: float | None = None) -> Plan:
+        """How the engine carries out a query, over the newest snapshot; takes the place of a query in the pool.
+
+        Raises each of graph.query_errors.
+        """
+        limits = self.limits
+        scan = check_query(
+            text, prefixes=self._prefixes, max_characters=limits.characters, max_nesting=limits.nesting
+        )
+        seconds = self._seconds(timeout)
+        process, snapshot = self._acquire()
+        try:
+            return plan(
+                snapshot.folder,
+                text,
+                prefixes=self._prefixes,
+                union=self._union and not scan.dataset,
+                seconds=seconds,
+                memory=limits.memory,
+            )
+        finally:
+            self._release(process, snapshot, reusable=True)
 
     def dump(
         self, *, accept: Sequence[str] = (), timeout: float | None = None, client: socket.socket | None = None

@@ -6,7 +6,7 @@ import errno
 import logging
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, jsonify, request
 
 from api.access import Access
 from api.caching import conditional
@@ -37,11 +37,15 @@ def routes(endpoint: Endpoint, access: Access) -> Blueprint:
     @blueprint.route("/sparql", methods=["GET", "POST"])
     def sparql() -> Response:
         texts, others = operation("query", QUERY_TYPE)
-        parameters = Parameters(others, frozenset({"timeout", *GRAPHS}))
+        parameters = Parameters(others, frozenset({"timeout", "explain", *GRAPHS}))
         if not texts and request.method != "POST" and not others:
             description = endpoint.description(request.base_url, updates=access.updates, accept=accepted())
             return Response(description[0], content_type=content_type(description[1]))
         text = one("query", texts, "a SPARQL query: by GET ?query=, or by POST as form or body")
+        timeout = parameters.number("timeout", "a number of seconds")
+        if parameters.choice("explain", ("1", "0", "true", "false"), "0") in ("1", "true"):
+            Parameters(others, frozenset({"timeout", "explain"}))
+            return jsonify(endpoint.explain(text, timeout=timeout))
         # What the result is, and with it what it can be given as, is only known where it is made.
         answer = endpoint.query(
             text,
@@ -49,7 +53,7 @@ def routes(endpoint: Endpoint, access: Access) -> Blueprint:
             default_graphs=others.get(GRAPHS[0], []),
             named_graphs=others.get(GRAPHS[1], []),
             base=request.base_url,
-            timeout=parameters.number("timeout", "a number of seconds"),
+            timeout=timeout,
             client=client(),
         )
         return streamed(answer)

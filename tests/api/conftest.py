@@ -150,6 +150,14 @@ def client(service: Service) -> FlaskClient:
 
 
 @pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Service]:
+    """An open service over a sample of its own, which a test may change."""
+    with Service(tmp_path / "fresh", create=True, coding=FakeCoding()) as service:
+        service.load(sample())
+        yield service
+
+
+@pytest.fixture
 def record_file(tmp_path: Path) -> Path:
     """The sample as lines of records."""
     path = tmp_path / "events.jsonl"

@@ -74,7 +74,9 @@ def test_a_reading_service_writes_nothing(stored: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in stored.rglob("*")}
     with Service(stored, read_only=True) as one, Service(stored, read_only=True) as other:
         for reader in (one, other):
-            assert json.loads(reader.query("ASK { actor:NOR rel:accuse ?t }").read())["boolean"] is True
+            assert (
+                json.loads(reader.sparql.query("ASK { actor:NOR rel:accuse ?t }").read())["boolean"] is True
+            )
         with pytest.raises(StoreReadOnly, match="for reading only"):
             one.load([])
     assert {path: path.stat().st_mtime_ns for path in stored.rglob("*")} == before

@@ -21,6 +21,7 @@ import pytest
 import rdflib
 
 from graph.query_errors import (
+    ClientGone,
     NotAcceptable,
     PoolClosed,
     QueryFailed,
@@ -280,7 +281,7 @@ class TestErrors:
             process = WorkerProcess(2**28)
             try:
                 process.wait_ready()
-                process.ask((str(folder), query, (), True, (), (), {}))
+                process.ask((str(folder), "query", query, (), True, (), (), {}, None, None))
                 kind, report = process.receive(time.monotonic() + 20)
                 if not process.sandboxed:
                     pytest.skip("the kernel of this machine cannot take the network from a process")
@@ -519,10 +520,33 @@ class TestHangUp:
                 waiting.result(timeout=20)
         busy.close()
 
+    def test_a_client_that_hangs_up_frees_its_worker_at_once(self, pools: Pools) -> None:
+        pool = pools()
+        mine, its = socket.socketpair()
+        (pid,) = self.started(pool)
+        with mine, ThreadPoolExecutor() as threads:
+            asked = threads.submit(pool.query, CROSS, client=mine)
+            its.close()
+            with pytest.raises(ClientGone):
+                asked.result(timeout=20)
+        assert pid not in pool.workers
+        assert count(pool.query(COUNT).read()) == TRIPLES
+
+    def test_what_a_client_sends_ahead_is_no_hanging_up(self, pools: Pools) -> None:
+        mine, its = socket.socketpair()
+        with mine, its:
+            its.sendall(b"GET /next HTTP/1.1")
+            assert count(pools().query(COUNT, client=mine).read()) == TRIPLES
+
+    @staticmethod
+    def started(pool: QueryPool) -> list[int]:
+        pool.query(COUNT).read()
+        return pool.workers
+
     def test_a_worker_ends_with_its_parent_even_in_a_query(self, folder: Path) -> None:
         process = WorkerProcess(2**28)
         process.wait_ready()
-        process.ask((str(folder), CROSS, (), True, (), (), {}))
+        process.ask((str(folder), "query", CROSS, (), True, (), (), {}, None, None))
         process.hang_up()
         assert process.wait() == -signal.SIGIO
         process.kill()
