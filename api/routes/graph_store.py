@@ -18,6 +18,7 @@ from api.routes.sparql import streamed
 
 ROUTE = "/graph-store"
 DIRECT = "/graph-store/<path:name>"
+ALLOWED = frozenset({"graph", "default"})
 MULTIPART = "multipart/form-data"
 
 
@@ -66,7 +67,7 @@ def _graph(name: str | None) -> str | None:
     if name is not None:
         Parameters(given(), frozenset())
         return request.base_url
-    parameters = Parameters(given(), frozenset({"graph", "default"}))
+    parameters = Parameters(given(), ALLOWED)
     named = parameters.one("graph")
     if named is not None and "default" not in given():
         return urljoin(request.base_url, named)

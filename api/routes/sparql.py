@@ -19,6 +19,8 @@ from graph.query_errors import QueryError
 
 GRAPHS = ("default-graph-uri", "named-graph-uri")
 USING = ("using-graph-uri", "using-named-graph-uri")
+ALLOWED = frozenset({"query", "timeout", "explain", *GRAPHS})
+ALLOWED_UPDATE = frozenset({"update", *USING})
 QUERY_TYPE = "application/sparql-query"
 UPDATE_TYPE = "application/sparql-update"
 
@@ -37,7 +39,7 @@ def routes(endpoint: Endpoint, access: Access) -> Blueprint:
     @blueprint.route("/sparql", methods=["GET", "POST"])
     def sparql() -> Response:
         texts, others = operation("query", QUERY_TYPE)
-        parameters = Parameters(others, frozenset({"timeout", "explain", *GRAPHS}))
+        parameters = Parameters(others, ALLOWED - {"query"})
         if not texts and request.method != "POST" and not others:
             description = endpoint.description(request.base_url, updates=access.updates, accept=accepted())
             return Response(description[0], content_type=content_type(description[1]))
@@ -61,8 +63,9 @@ def routes(endpoint: Endpoint, access: Access) -> Blueprint:
     @blueprint.post("/update")
     def update() -> Response:
         access.check_write(request)
+        Parameters(given(), ALLOWED_UPDATE)
         texts, others = operation("update", UPDATE_TYPE)
-        Parameters(others, frozenset(USING))
+        Parameters(others, ALLOWED_UPDATE)
         text = one("update", texts, "a SPARQL update, by POST as form or body")
         default_graphs, named_graphs = (others.get(name, []) for name in USING)
         endpoint.update(text, default_graphs=default_graphs, named_graphs=named_graphs, base=request.base_url)
