@@ -53,7 +53,7 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class Token:
     kind: str
     text: str
     start: int
@@ -90,7 +90,7 @@ def check_graphs(graphs: Sequence[str]) -> None:
     for iri in graphs:
         if iri[:5].lower() == "file:":
             raise _file_refused(iri)
-        if not _is_iri(iri):
+        if not is_iri(iri):
             raise QueryRefused(
                 "graph",
                 f"The graph name {iri!r} is no absolute IRI. Give one such as http://example.org/graph.",
@@ -103,14 +103,14 @@ def first_word(text: str) -> str:
     >>> first_word("PREFIX a: <http://a/> # SELECT\\n insert data {}")
     'INSERT'
     """
-    words = (token.text.upper() for token in _tokens(text) if token.kind == "word")
+    words = (token.text.upper() for token in tokens(text) if token.kind == "word")
     return next((word for word in words if word not in ("PREFIX", "BASE", "VERSION")), "")
 
 
 def relative_iri(text: str) -> str | None:
     """The first IRI that needs a BASE, with its brackets, in a text that declares none."""
     iris = []
-    for token in _tokens(text):
+    for token in tokens(text):
         if token.kind == "word" and token.text.upper() == "BASE":
             return None
         if token.kind == "iri" and not _SCHEME.match(token.text, 1):
@@ -118,17 +118,17 @@ def relative_iri(text: str) -> str | None:
     return iris[0] if iris else None
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+def tokens(text: str) -> Iterator[Token]:
     """The tokens in the reading that people have: a ``<`` that can begin an IRI does."""
     for match in _TOKEN.finditer(text):
-        yield _Token(str(match.lastgroup), match.group(), match.start(), match.end())
+        yield Token(str(match.lastgroup), match.group(), match.start(), match.end())
 
 
 def _check_nesting(text: str, limit: int) -> None:
     if text.count("{") + text.count("(") + text.count("[") <= limit:
         return
     depth = 0
-    for token in _tokens(text):
+    for token in tokens(text):
         if token.kind == "other":
             depth += (token.text in "{([") - (token.text in "})]")
             if depth > limit:
@@ -149,7 +149,7 @@ def _scan_prologue_and_dataset(text: str, prefixes: dict[str, str]) -> bool:
     dataset = False
     before = ""
     label = ""
-    for token in _tokens(text):
+    for token in tokens(text):
         if token.kind == "space":
             continue
         if token.kind == "iri":
@@ -190,9 +190,9 @@ def _check_service(text: str, prefixes: Mapping[str, str]) -> None:
                 )
 
 
-def _readings(text: str) -> dict[int, _Token]:
+def _readings(text: str) -> dict[int, Token]:
     """The tokens of every way to read the text, by where they start: a ``<`` may begin an IRI or be an operator."""
-    tokens: dict[int, _Token] = {}
+    tokens: dict[int, Token] = {}
     todo = [0]
     budget = _READING_BUDGET * len(text)
     while todo:
@@ -201,7 +201,7 @@ def _readings(text: str) -> dict[int, _Token]:
         if match is None:
             continue
         kind = str(match.lastgroup)
-        tokens[start] = _Token(kind, match.group(), start, match.end())
+        tokens[start] = Token(kind, match.group(), start, match.end())
         budget -= match.end() - start
         if budget < 0:
             raise QueryRefused(
@@ -215,7 +215,7 @@ def _readings(text: str) -> dict[int, _Token]:
     return tokens
 
 
-def _brace_follows(readings: Mapping[int, _Token], token: _Token) -> bool:
+def _brace_follows(readings: Mapping[int, Token], token: Token) -> bool:
     """True if a ``{`` stands behind the token, or behind two more at most (SILENT and a name)."""
     if token.kind == "open":
         return True
@@ -231,7 +231,7 @@ def _brace_follows(readings: Mapping[int, _Token], token: _Token) -> bool:
     return False
 
 
-def _may_be_keyword(text: str, token: _Token, at: int, prefixes: Mapping[str, str]) -> bool:
+def _may_be_keyword(text: str, token: Token, at: int, prefixes: Mapping[str, str]) -> bool:
     """True unless "service" at ``at`` surely belongs to a string, a comment, an IRI, a variable or a name."""
     if token.kind != "name":
         return token.kind in ("word", "open") or token.text.startswith("@")
@@ -241,7 +241,7 @@ def _may_be_keyword(text: str, token: _Token, at: int, prefixes: Mapping[str, st
     if label == "_":
         return False
     # Where the name makes no IRI, or has dots, the engine may end it before "service".
-    return label not in prefixes or "." in local or not _is_iri(prefixes[label] + local)
+    return label not in prefixes or "." in local or not is_iri(prefixes[label] + local)
 
 
 def _refuse_file(iri: str) -> None:
@@ -257,7 +257,8 @@ def _file_refused(iri: str) -> QueryRefused:
     )
 
 
-def _is_iri(text: str) -> bool:
+def is_iri(text: str) -> bool:
+    """True if the engine takes the text, without brackets, for an absolute IRI."""
     try:
         ox.NamedNode(text)
     except ValueError:

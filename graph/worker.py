@@ -63,6 +63,7 @@ Request = tuple[
     tuple[str, ...],  # default graphs of the request, which take the place of the query's own
     tuple[str, ...],  # named graphs of the request
     dict[str, str],  # prefixes that a query need not declare
+    tuple[str, tuple[str, ...]] | None,  # the query as mended, and functions without a value; None as it is
 ]
 
 # Audit architecture, then socket, connect, execve, execveat, ptrace, io_uring_setup.
@@ -87,6 +88,10 @@ def negotiate(accept: Sequence[str], offered: dict[str, str]) -> str:
             if wanted in (media_type, "*/*", media_type.partition("/")[0] + "/*"):
                 return media_type
     raise UnacceptableError(*offered)
+
+
+def no_value(*_: object) -> None:
+    """The value of a function that is not known: an error of the expression, as SPARQL 1.1 has it (17.6)."""
 
 
 class Channel:
@@ -153,7 +158,7 @@ class Answerer:
 
     def answer(self, request: Request) -> None:
         """Send the answer to a request, or its error; OSError only where the parent is gone."""
-        folder, query, accept, union, default_graphs, named_graphs, prefixes = request
+        folder, query, accept, union, default_graphs, named_graphs, prefixes, mended = request
         try:
             store = self._open(folder)
         except OSError as error:
@@ -163,14 +168,25 @@ class Answerer:
         if query is None:
             return
         own = bool(default_graphs or named_graphs)
-        try:
-            result = store.query(
-                query,
+        text, functions = mended or (query, ())
+
+        def ask(text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+            return store.query(
+                text,
                 use_default_graph_as_union=union and not own,
                 default_graph=[ox.NamedNode(iri) for iri in default_graphs] if own else None,
                 named_graphs=[ox.NamedNode(iri) for iri in named_graphs] if own else None,
                 prefixes=prefixes,
+                custom_functions={ox.NamedNode(iri): no_value for iri in functions},
             )
+
+        try:
+            try:
+                result = ask(text)
+            except SyntaxError:
+                if mended is None:
+                    raise
+                result = ask(query)  # its error has the places of the user's text
             self._serialize(result, accept, prefixes)
         except UnacceptableError as error:
             self._error("unacceptable", "\n".join(error.args))

@@ -17,6 +17,7 @@ from types import TracebackType
 
 from graph.answers import Answer
 from graph.guard import MAX_CHARACTERS, MAX_NESTING, check_graphs, check_query
+from graph.mends import mend
 from graph.query_errors import PoolClosed, QueryError, QueryRefused, QueueFull
 from graph.snapshots import remove_folder
 from graph.worker_process import WorkerProcess
@@ -118,6 +119,7 @@ class QueryPool:
             text, prefixes=self._prefixes, max_characters=limits.characters, max_nesting=limits.nesting
         )
         check_graphs([*default_graphs, *named_graphs])
+        mended = mend(text, self._prefixes)
         process, snapshot = self._acquire()
         request = (
             str(snapshot.folder),
@@ -127,6 +129,7 @@ class QueryPool:
             tuple(default_graphs),
             tuple(named_graphs),
             self._prefixes,
+            (mended.text, mended.functions) if mended.text != text or mended.functions else None,
         )
 
         def release(reusable: bool) -> None:
@@ -290,4 +293,4 @@ class QueryPool:
             with suppress(
                 QueryError
             ):  # a worker that has died is found out, and replaced, when it is to be used
-                process.ask((str(self._current.folder), None, (), False, (), (), {}))
+                process.ask((str(self._current.folder), None, (), False, (), (), {}, None))

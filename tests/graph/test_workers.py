@@ -281,7 +281,7 @@ class TestErrors:
             process = WorkerProcess(2**28)
             try:
                 process.wait_ready()
-                process.ask((str(folder), query, (), True, (), (), {}))
+                process.ask((str(folder), query, (), True, (), (), {}, None))
                 kind, report = process.receive(time.monotonic() + 20)
                 if not process.sandboxed:
                     pytest.skip("the kernel of this machine cannot take the network from a process")
@@ -521,7 +521,7 @@ class TestHangUp:
     def test_a_worker_ends_with_its_parent_even_in_a_query(self, folder: Path) -> None:
         process = WorkerProcess(2**28)
         process.wait_ready()
-        process.ask((str(folder), CROSS, (), True, (), (), {}))
+        process.ask((str(folder), CROSS, (), True, (), (), {}, None))
         process.hang_up()
         assert process.wait() == -signal.SIGIO
         process.kill()

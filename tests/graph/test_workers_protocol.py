@@ -59,7 +59,7 @@ class Conversation:
         self, query: str | None, accept: tuple[str, ...] = (), folder: str | None = None
     ) -> list[tuple[bytes, bytes]]:
         """The frames of an answer that fits the socket's buffer."""
-        data = marshal.dumps((folder or self.folder, query, accept, True, (), (), {}))
+        data = marshal.dumps((folder or self.folder, query, accept, True, (), (), {}, None))
         self.parent.sendall(len(data).to_bytes(4, "big") + data)
         self.answerer.answer(self.channel.receive())
         return self.frames()
