@@ -147,6 +147,8 @@ def _may_be_empty(path: Sequence[Token]) -> bool:
         return False
     if path[-1].text in ("*", "?"):
         return True
+    if path[-1].text == "+":
+        return _may_be_empty(path[:-1])
     return path[0].text == "(" and path[-1].text == ")" and _may_be_empty(path[1:-1])
 
 

@@ -91,6 +91,8 @@ PATHS = [
     pytest.param("SELECT * { ?x :calls* :none }", bag("x=:none"), id="star-to-unknown"),
     pytest.param("SELECT * { ?x ^(:calls|:in)* :none }", bag("x=:none"), id="inverse-of-alternatives"),
     pytest.param("SELECT * { ?x ((:calls?)) :none }", bag("x=:none"), id="in-parentheses"),
+    pytest.param("SELECT * { ?x (:calls?)+ :none }", bag("x=:none"), id="optional-in-one-or-more"),
+    pytest.param("SELECT * { ?x !:calls* :none }", bag("x=:none"), id="negated"),
     pytest.param("SELECT * { ?x :calls* 'none'@en }", bag('x="none"@en'), id="to-a-literal"),
     pytest.param("SELECT * { :none :calls* :none }", bag(""), id="both-ends-the-same"),
     pytest.param("SELECT * { :none :calls* <http://e/none> }", bag(""), id="both-ends-in-two-spellings"),
@@ -237,6 +239,7 @@ def test_the_answer_is_that_of_the_specification(store: ox.Store, text: str, exp
 UNCHANGED = [
     pytest.param("SELECT ?x ?y WHERE { ?x :calls ?y } LIMIT 3", id="plain"),
     pytest.param("SELECT * { ?x :calls+ :none }", id="one-or-more"),
+    pytest.param("SELECT * { ?x (:calls)+ :none }", id="one-or-more-in-parentheses"),
     pytest.param("SELECT * { ?x :calls* ?y }", id="variables-at-both-ends"),
     pytest.param("SELECT * { :none :calls*/:in ?y }", id="sequence"),
     pytest.param("SELECT (2 * 3 AS ?x) (COUNT(*) AS ?n) { :usa ?p ?o }", id="product"),
