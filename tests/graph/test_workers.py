@@ -271,7 +271,7 @@ class TestErrors:
 
     def test_what_the_engine_cannot_evaluate(self, shared: QueryPool) -> None:
         with pytest.raises(QueryFailed, match=r"custom function <http://e/f> is not supported\.$"):
-            shared.query("SELECT (<http://e/f>(1) AS ?x) {}")
+            shared.query("BASE <http://e/> SELECT (<f>(1) AS ?x) {}")
 
     def test_service_is_refused_and_the_network_out_of_reach(self, shared: QueryPool, folder: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
@@ -302,7 +302,7 @@ class TestErrors:
         pool = pools()
         pool.refresh()
         [worker] = pool.workers
-        for query in ("SELECT", "SELECT (<http://e/f>(1) AS ?x) {}", "ASK { SERVICE ?x {} }"):
+        for query in ("SELECT", "BASE <http://e/> SELECT (<f>(1) AS ?x) {}", "ASK { SERVICE ?x {} }"):
             with pytest.raises((QuerySyntax, QueryFailed, QueryRefused)):
                 pool.query(query)
         assert pool.query("ASK {}").read()
