@@ -139,7 +139,8 @@ class Endpoint:
         self._check_timeout(timeout)
         explained = self.pool.explain(text, timeout=timeout)
         meta = {
-            "query": text,
+            "query": explained.text,
+            "notes": list(explained.notes),
             "generation": self.store.generation,
             "planning_seconds": explained.planning,
             "evaluation_seconds": explained.root.seconds,

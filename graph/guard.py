@@ -122,7 +122,7 @@ def check_graphs(graphs: Sequence[str]) -> None:
     for iri in graphs:
         if iri[:5].lower() == "file:":
             raise _file_refused(iri)
-        if not _is_iri(iri):
+        if not is_iri(iri):
             raise QueryRefused(
                 "graph",
                 f"The graph name {iri!r} is no absolute IRI. Give one such as http://example.org/graph.",
@@ -335,7 +335,7 @@ def _may_be_keyword(text: str, token: Token, at: int, prefixes: Mapping[str, str
     if label == "_":
         return False
     # Where the name makes no IRI, or has dots, the engine may end it before "service".
-    return label not in prefixes or "." in local or not _is_iri(prefixes[label] + local)
+    return label not in prefixes or "." in local or not is_iri(prefixes[label] + local)
 
 
 def _refuse_file(iri: str) -> None:
@@ -351,7 +351,8 @@ def _file_refused(iri: str) -> QueryRefused:
     )
 
 
-def _is_iri(text: str) -> bool:
+def is_iri(text: str) -> bool:
+    """True if the engine takes the text, without brackets, for an absolute IRI."""
     try:
         ox.NamedNode(text)
     except ValueError:

@@ -48,15 +48,27 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The plan of a query, with the seconds that it took to make it, and to do all."""
+    """The plan of a query, with the seconds that it took to make it, and to do all.
 
+    ``notes`` say how ``text`` was mended, see :mod:`graph.mends`.
+    """
+
+    text: str
+    notes: tuple[str, ...]
     root: Operator
     planning: float
     total: float
 
 
 def plan(
-    snapshot: Path, text: str, *, prefixes: Mapping[str, str], union: bool, seconds: float, memory: int
+    snapshot: Path,
+    text: str,
+    *,
+    prefixes: Mapping[str, str],
+    union: bool,
+    seconds: float,
+    memory: int,
+    notes: tuple[str, ...] = (),
 ) -> Plan:
     """Carry out the query over ``snapshot`` and tell how; its answer is thrown away.
 
@@ -90,7 +102,7 @@ def plan(
         if process.returncode or not explained.exists():
             raise _failure(process.returncode, words.decode("utf-8", "replace"), text, memory)
         found = json.loads(explained.read_text(encoding="utf-8"))
-    return Plan(_operator(found["plan"]), found["planning duration in seconds"], total)
+    return Plan(text, notes, _operator(found["plan"]), found["planning duration in seconds"], total)
 
 
 def _form(text: str) -> str:

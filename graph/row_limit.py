@@ -9,7 +9,7 @@ Bound = tuple[str, str, int, int]
 
 
 def bound(text: str, rows: int) -> Bound | None:
-    """Where to set a limit of ``rows``; None for what is no SELECT, or asks for no more than that.
+    """Where to set a limit of ``rows``; None for what is no SELECT, asks for no more, or is not understood.
 
     >>> bound("SELECT * { ?s ?p ?o } LIMIT 9", 5)
     ('SELECT * { ?s ?p ?o } ', '', 0, 5)
@@ -25,7 +25,9 @@ def bound(text: str, rows: int) -> Bound | None:
         if token.kind == "space" or depth:
             continue
         word = token.text.upper() if token.kind == "word" else ""
-        if before in ("LIMIT", "OFFSET") and token.kind == "number" and token.text.isdecimal():
+        if before in ("LIMIT", "OFFSET"):
+            if not token.text.isdecimal() or before in found:
+                return None
             found[before] = int(token.text)
             taken = token.end
         elif word in ("LIMIT", "OFFSET"):
@@ -34,6 +36,8 @@ def bound(text: str, rows: int) -> Bound | None:
         elif word == "VALUES" and tail_at is None:
             tail_at = token.start
         before = word
+    if before in ("LIMIT", "OFFSET"):
+        return None
     if found.get("LIMIT", rows + 1) <= rows:
         return None
     end = len(text) if tail_at is None else tail_at

@@ -19,10 +19,12 @@ import pyoxigraph as ox
 
 from graph.foreign import is_data_only, may_change, with_datasets
 from graph.guard import MAX_NESTING, MAX_OPERATIONS, MAX_UPDATE_CHARACTERS, check_graphs, check_update
+from graph.mends import mend
 from graph.query_errors import GraphRefused, QueryTimeout
 from graph.query_failures import failure
 from graph.snapshots import remove_folder
 from graph.transaction import n_triples
+from graph.worker import Changed, carry_out
 from graph.worker_process import WorkerProcess
 
 Graph = ox.NamedNode | ox.DefaultGraph
@@ -95,11 +97,12 @@ class Updates:
         completed = with_datasets(text, default_graphs, named_graphs)
         own = may_change(completed, prefixes, self._store.is_own)
         data_only = is_data_only(completed)
+        changed = None if data_only else mend(completed, prefixes).as_changed(completed)
         with self._store.writing(own=own) as rdf:
             if not data_only:
-                self._rehearse(rdf, completed, prefixes, base)
+                self._rehearse(rdf, completed, changed, prefixes, base)
             try:
-                rdf.update(completed, prefixes=prefixes, base_iri=base)
+                carry_out(rdf, completed, changed, prefixes, base)
             except SyntaxError as error:
                 raise self._failure(f"syntax\n{error}", completed) from error
             except (OSError, RuntimeError, ValueError) as error:
@@ -139,14 +142,16 @@ class Updates:
         if isinstance(graph, ox.NamedNode) and self._store.is_own(graph.value):
             raise GraphRefused(graph.value)
 
-    def _rehearse(self, rdf: ox.Store, text: str, prefixes: dict[str, str], base: str | None) -> None:
+    def _rehearse(
+        self, rdf: ox.Store, text: str, mended: Changed, prefixes: dict[str, str], base: str | None
+    ) -> None:
         """Carry out the update on a copy, in a process that can be killed; raises what comes of it."""
         copy = self._scratch / f"rehearsal-{secrets.token_hex(4)}"
         rdf.backup(copy)
         process = self._process()
         try:
             process.wait_ready()
-            process.ask((str(copy), "update", text, (), False, (), (), prefixes, None, base))
+            process.ask((str(copy), "update", text, (), False, (), (), prefixes, None, base, mended))
             kind, payload = process.receive(time.monotonic() + self.limits.seconds)
         except TimeoutError as error:
             raise QueryTimeout(self.limits.seconds) from error

@@ -70,6 +70,9 @@ DATASETS = {
 }
 """Media types for the whole store, likewise."""
 
+Changed = tuple[str, tuple[str, ...]] | None
+"""A text as it was mended, and functions that are given no value; None for a text that stays as it is."""
+
 Request = tuple[
     str,  # the folder of the snapshot; of a copy that is for this process alone where it updates
     str,  # "query", "update", "dump" (the whole store), or "open": only the snapshot, ahead of the next query
@@ -81,6 +84,7 @@ Request = tuple[
     dict[str, str],  # prefixes that a query need not declare
     tuple[str, str, int, int] | None,  # where to set a limit of rows, and which: graph.row_limit.Bound
     str | None,  # the base of relative IRIs, which are refused without
+    Changed,
 ]
 
 # Audit architecture, then socket, connect, execve, execveat, ptrace, io_uring_setup.
@@ -105,6 +109,30 @@ def negotiate(accept: Sequence[str], offered: dict[str, str]) -> str:
             if wanted in (media_type, "*/*", media_type.partition("/")[0] + "/*"):
                 return media_type
     raise UnacceptableError(*offered)
+
+
+def no_value(*_: object) -> None:
+    """The value of a function that is not known: an error of the expression, as SPARQL 1.1 has it (17.6)."""
+
+
+def without_value(mended: Changed) -> dict[ox.NamedNode, Any]:
+    """The functions that a mended text calls and nobody knows."""
+    return {ox.NamedNode(iri): no_value for iri in mended[1]} if mended else {}
+
+
+def carry_out(
+    store: ox.Store, text: str, mended: Changed, prefixes: dict[str, str], base: str | None
+) -> None:
+    """Carry out an update as it was mended, or as it is where the engine cannot read that."""
+    functions = without_value(mended)
+    if mended:
+        try:
+            store.update(mended[0], prefixes=prefixes, base_iri=base, custom_functions=functions)
+        except SyntaxError:
+            pass
+        else:
+            return
+    store.update(text, prefixes=prefixes, base_iri=base)
 
 
 class Channel:
@@ -191,7 +219,19 @@ class Answerer:
 
     def answer(self, request: Request) -> None:
         """Send the answer to a request, or its error; OSError only where the parent is gone."""
-        folder, operation, text, accept, union, default_graphs, named_graphs, prefixes, bound, base = request
+        (
+            folder,
+            operation,
+            text,
+            accept,
+            union,
+            default_graphs,
+            named_graphs,
+            prefixes,
+            bound,
+            base,
+            mended,
+        ) = request
         try:
             store = ox.Store(folder) if operation == "update" else self._open(folder)
         except (OSError, RuntimeError) as error:  # the engine has both for a folder that is gone
@@ -204,7 +244,7 @@ class Answerer:
                 return
             if operation == "update":
                 limit_memory(self._allowance)
-                store.update(text, prefixes=prefixes, base_iri=base)
+                carry_out(store, text, mended, prefixes, base)
                 self._channel.send((b"F", b""))
                 return
             if operation == "dump":
@@ -216,8 +256,10 @@ class Answerer:
                 "named_graphs": [ox.NamedNode(iri) for iri in named_graphs] if own else None,
                 "prefixes": prefixes,
                 "base_iri": base,
+                "custom_functions": without_value(mended),
             }
-            self._query(store, text, bound, accept, options)
+            texts = [mended[0], text] if mended else [text]
+            self._query(store, texts, bound, accept, options)
         except UnacceptableError as error:
             self._error("unacceptable", "\n".join(error.args))
         except SyntaxError as error:
@@ -239,19 +281,24 @@ class Answerer:
     def _query(
         self,
         store: ox.Store,
-        text: str,
+        texts: Sequence[str],
         bound: tuple[str, str, int, int] | None,
         accept: Sequence[str],
         options: dict[str, Any],
     ) -> None:
+        """Answer the first of ``texts`` that the engine can read, bounded if that can be read as well."""
         if bound:
             head, tail, skipped, rows = bound
+            texts = [f"{head}\nLIMIT {rows} OFFSET {skipped}\n{tail}", *texts]
+        for number, text in enumerate(texts):
             try:
-                result = store.query(f"{head}\nLIMIT {rows} OFFSET {skipped}\n{tail}", **options)
-            except SyntaxError:  # its own, or the bound was set in a wrong place
+                result = store.query(text, **options)
+            except SyntaxError:  # of the last, which is the user's own, with the places in it
+                if number + 1 == len(texts):
+                    raise
                 bound = None
-        if not bound:
-            result = store.query(text, **options)
+            else:
+                break
         if isinstance(result, ox.QueryTriples):
             media_type = negotiate(accept, TRIPLES)
             output = Output(self._channel, media_type)

@@ -18,10 +18,12 @@ from types import TracebackType
 
 from graph.answers import Answer
 from graph.guard import MAX_CHARACTERS, MAX_NESTING, check_graphs, check_query
+from graph.mends import mend
 from graph.plan import Plan, plan
 from graph.query_errors import PoolClosed, QueryError, QueryRefused, QueueFull
 from graph.row_limit import Bound, bound
 from graph.snapshots import remove_folder
+from graph.worker import Changed
 from graph.worker_process import WorkerProcess
 
 log = logging.getLogger(__name__)
@@ -122,32 +124,36 @@ class QueryPool:
             text, prefixes=self._prefixes, max_characters=limits.characters, max_nesting=limits.nesting
         )
         check_graphs([*default_graphs, *named_graphs])
+        mended = mend(text, self._prefixes)
         return self._ask(
             ("query", text),
             accept,
             union=self._union and not scan.dataset,
             graphs=(tuple(default_graphs), tuple(named_graphs)),
-            bound=bound(text, limits.rows) if limits.rows else None,
+            bound=bound(mended.text, limits.rows) if limits.rows else None,
             base=base,
+            mended=mended.as_changed(text),
             seconds=self._seconds(timeout),
             client=client,
         )
 
     def explain(self, text: str, *, timeout: float | None = None) -> Plan:
-        """How the engine carries out a query, over the newest snapshot; takes the place of a query in the pool.
+        """How the engine carries out a query as it is mended, over the newest snapshot, in a query's place in the pool.
 
-        Raises each of graph.query_errors.
+        Functions that it does not know are errors here. Raises each of graph.query_errors.
         """
         limits = self.limits
         scan = check_query(
             text, prefixes=self._prefixes, max_characters=limits.characters, max_nesting=limits.nesting
         )
         seconds = self._seconds(timeout)
+        mended = mend(text, self._prefixes)
         process, snapshot = self._acquire()
         try:
             return plan(
                 snapshot.folder,
-                text,
+                mended.text,
+                notes=(*mended.notes, *mended.doubts),
                 prefixes=self._prefixes,
                 union=self._union and not scan.dataset,
                 seconds=seconds,
@@ -172,12 +178,23 @@ class QueryPool:
         graphs: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
         bound: Bound | None = None,
         base: str | None = None,
+        mended: Changed = None,
         seconds: float,
         client: socket.socket | None,
     ) -> Answer:
         process, snapshot = self._acquire()
         wanted = (accept,) if isinstance(accept, str) else tuple(accept)
-        request = (str(snapshot.folder), *question, wanted, union, *graphs, self._prefixes, bound, base)
+        request = (
+            str(snapshot.folder),
+            *question,
+            wanted,
+            union,
+            *graphs,
+            self._prefixes,
+            bound,
+            base,
+            mended,
+        )
 
         def release(reusable: bool) -> None:
             self._release(process, snapshot, reusable=reusable)
@@ -340,4 +357,4 @@ class QueryPool:
             with suppress(
                 QueryError
             ):  # a worker that has died is found out, and replaced, when it is to be used
-                process.ask((str(self._current.folder), "open", "", (), False, (), (), {}, None, None))
+                process.ask((str(self._current.folder), "open", "", (), False, (), (), {}, None, None, None))

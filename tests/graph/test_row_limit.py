@@ -45,6 +45,9 @@ def test_a_bound_query_gives_the_first_rows(text: str) -> None:
     [
         "SELECT * { ?s ?p ?o } LIMIT 3",
         "SELECT * { ?s ?p ?o } OFFSET 1 LIMIT 2",
+        "SELECT * { ?s ?p ?o } LIMIT",
+        "SELECT * { ?s ?p ?o } LIMIT 5 LIMIT 6",
+        "SELECT * { ?s ?p ?o } LIMIT ?n",
         "ASK { ?s ?p ?o }",
         "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",
     ],

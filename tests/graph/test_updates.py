@@ -114,6 +114,12 @@ class TestUpdate:
         assert sorted(map(str, plain.rdf)) == before
         assert plain.generation == 1
 
+    def test_its_where_is_mended_as_a_query_is(self, plain: PlainStore, make: Callable[..., Updates]) -> None:
+        make().update(
+            "INSERT { <http://s> <http://p> ?x } WHERE { BIND (COALESCE(<http://f>(1), 'none') AS ?x) }"
+        )
+        assert [quad.object for quad in plain.rdf] == [ox.Literal("none")]
+
     def test_a_syntax_error_says_where(self, make: Callable[..., Updates]) -> None:
         with pytest.raises(QuerySyntax) as caught:
             make().update("INSERT DATA {\n <http://s> <http://p> }")

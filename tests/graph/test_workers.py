@@ -271,7 +271,7 @@ class TestErrors:
 
     def test_what_the_engine_cannot_evaluate(self, shared: QueryPool) -> None:
         with pytest.raises(QueryFailed, match=r"custom function <http://e/f> is not supported\.$"):
-            shared.query("SELECT (<http://e/f>(1) AS ?x) {}")
+            shared.query("BASE <http://e/> SELECT (<f>(1) AS ?x) {}")
 
     def test_service_is_refused_and_the_network_out_of_reach(self, shared: QueryPool, folder: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
@@ -281,7 +281,7 @@ class TestErrors:
             process = WorkerProcess(2**28)
             try:
                 process.wait_ready()
-                process.ask((str(folder), "query", query, (), True, (), (), {}, None, None))
+                process.ask((str(folder), "query", query, (), True, (), (), {}, None, None, None))
                 kind, report = process.receive(time.monotonic() + 20)
                 if not process.sandboxed:
                     pytest.skip("the kernel of this machine cannot take the network from a process")
@@ -302,7 +302,7 @@ class TestErrors:
         pool = pools()
         pool.refresh()
         [worker] = pool.workers
-        for query in ("SELECT", "SELECT (<http://e/f>(1) AS ?x) {}", "ASK { SERVICE ?x {} }"):
+        for query in ("SELECT", "BASE <http://e/> SELECT (<f>(1) AS ?x) {}", "ASK { SERVICE ?x {} }"):
             with pytest.raises((QuerySyntax, QueryFailed, QueryRefused)):
                 pool.query(query)
         assert pool.query("ASK {}").read()
@@ -546,7 +546,7 @@ class TestHangUp:
     def test_a_worker_ends_with_its_parent_even_in_a_query(self, folder: Path) -> None:
         process = WorkerProcess(2**28)
         process.wait_ready()
-        process.ask((str(folder), "query", CROSS, (), True, (), (), {}, None, None))
+        process.ask((str(folder), "query", CROSS, (), True, (), (), {}, None, None, None))
         process.hang_up()
         assert process.wait() == -signal.SIGIO
         process.kill()

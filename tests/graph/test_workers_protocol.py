@@ -63,7 +63,7 @@ class Conversation:
         """The frames of an answer that fits the socket's buffer."""
         operation = "open" if query is None else "query"
         limit = bound(query, rows) if query and rows else None
-        request = (folder or self.folder, operation, query or "", accept, True, (), (), {}, limit, None)
+        request = (folder or self.folder, operation, query or "", accept, True, (), (), {}, limit, None, None)
         data = marshal.dumps(request)
         self.parent.sendall(len(data).to_bytes(4, "big") + data)
         self.answerer.answer(self.channel.receive())
@@ -187,6 +187,7 @@ def test_a_limit_that_the_engine_cannot_read_is_left_out(conversation: Conversat
         (),
         {},
         ("ASK {", "}", 0, 5),
+        None,
         None,
     )
     conversation.answerer.answer(request)
