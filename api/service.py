@@ -23,6 +23,7 @@ from extract.read import Failure
 from extract.record import Record, event_to_record
 from graph import folder, ids
 from graph.answers import Answer
+from graph.counting import RANKED_BY, bucket_record
 from graph.errors import UnknownActor
 from graph.loading import BATCH
 from graph.network import Network, Selection
@@ -260,14 +261,36 @@ class Service:
 
         Raises BadParameter for an unknown actor, UnknownAction and BadCursor.
         """
-        for name in ("source", "target", "actor"):
-            if actor_id := getattr(chosen, name):
-                with _unknown_actor_as(name):
-                    self.store.index.actor(actor_id)
+        self._check_ends(chosen)
         page = self.store.index.events(chosen, limit=limit, cursor=cursor)
         query = described(chosen) | {"limit": limit}
         meta = self._meta(query, page.total, len(page.rows), page.next is not None, following=page.next)
         return {"meta": meta, "events": [self._row(row) for row in page.rows]}
+
+    def timeline(self, chosen: EventFilter, *, bucket: str) -> Record:
+        """Events over time by quad class, with ``meta``.
+
+        Raises BadParameter for an unknown actor, and UnknownAction.
+        """
+        self._check_ends(chosen)
+        found = self.store.index.timeline(chosen, bucket=bucket)
+        rows = [bucket_record(one, bucket) for one in found.buckets]
+        meta = self._meta(described(chosen) | {"bucket": bucket}, len(rows), len(rows), cut=False)
+        undated, mentions = found.undated
+        told = {"undated": {"events": undated, "mentions": mentions}, "spanning": found.spanning}
+        return {"meta": meta | {"order": "start, quad"} | told, "timeline": rows}
+
+    def ranking(self, chosen: EventFilter, *, rank: str, limit: int) -> Record:
+        """The busiest actors, dyads or actions, with ``meta``.
+
+        Raises BadParameter for an unknown actor, and UnknownAction.
+        """
+        self._check_ends(chosen)
+        found = self.store.index.ranking(chosen, rank=rank, limit=limit)
+        shown = len(found.rows)
+        query = described(chosen) | {"rank": rank, "limit": limit}
+        meta = self._meta(query, found.total, shown, shown < found.total)
+        return {"meta": meta | {"order": RANKED_BY}, "ranking": [asdict(row) for row in found.rows]}
 
     def event(self, event_id: str) -> Record:
         """An event with every mention and its sentence; raises UnknownEvent."""
@@ -305,6 +328,12 @@ class Service:
             "index_generation": indexed,
             "model": "loaded" if self.coding.loaded else "loads with the first text",
         }
+
+    def _check_ends(self, chosen: EventFilter) -> None:
+        for name in ("source", "target", "actor"):
+            if actor_id := getattr(chosen, name):
+                with _unknown_actor_as(name):
+                    self.store.index.actor(actor_id)
 
     def _row(self, row: EventRow) -> Record:
         first = self.store.event(row.event, limit=1).reports[0]

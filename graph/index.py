@@ -20,7 +20,8 @@ from typing import Any
 import duckdb
 
 from extract.model import Actor, Event
-from graph import neighborhood, selecting
+from graph import counting, neighborhood, selecting
+from graph.counting import Ranking, Timeline
 from graph.errors import UnknownActor
 from graph.network import Network, Selection
 from graph.selecting import EventFilter, EventPage, EventRow
@@ -282,6 +283,16 @@ class Index:
         """A page of the events that ``chosen`` lets pass, the latest first."""
         with self._connection.cursor() as reader:
             return selecting.events(reader, chosen, limit=limit, cursor=cursor)
+
+    def timeline(self, chosen: EventFilter, *, bucket: str) -> Timeline:
+        """The events that ``chosen`` lets pass over time; see :mod:`graph.counting`."""
+        with self._connection.cursor() as reader:
+            return counting.timeline(reader, chosen, bucket=bucket)
+
+    def ranking(self, chosen: EventFilter, *, rank: str, limit: int) -> Ranking:
+        """Who or what has most of the events that ``chosen`` lets pass; see :mod:`graph.counting`."""
+        with self._connection.cursor() as reader:
+            return counting.ranking(reader, chosen, rank=rank, limit=limit)
 
     def counts(self) -> dict[str, int]:
         """How many events, mentions, relations and actors there are."""

@@ -104,7 +104,7 @@ def events(
     """A page of events; raises BadSelection, BadCursor, UnknownAction and UnknownRelation."""
     if not 1 <= limit <= MAX_PAGE:
         raise BadSelection("limit", limit, f"an integer from 1 to {MAX_PAGE}")
-    conditions = _filter_conditions(connection, chosen)
+    conditions = filter_conditions(connection, chosen)
     query = f"SELECT count(*) FROM events WHERE {conditions.sql}"  # noqa: S608 - values are parameters
     ((total,),) = connection.execute(query, conditions.values).fetchall()
     if cursor is not None:
@@ -137,7 +137,8 @@ def _read_cursor(given: str) -> tuple[dt.date, str]:
         raise BadCursor(given) from None
 
 
-def _filter_conditions(connection: DuckDBPyConnection, chosen: EventFilter) -> Conditions:
+def filter_conditions(connection: DuckDBPyConnection, chosen: EventFilter) -> Conditions:
+    """The conditions of an event list; raises BadSelection, UnknownAction and UnknownRelation."""
     conditions = Conditions()
     if chosen.source is not None:
         conditions.add("source = $source", source=chosen.source)
