@@ -28,7 +28,7 @@ from graph.errors import UnknownActor
 from graph.loading import BATCH
 from graph.network import Network, Selection
 from graph.reports import Report
-from graph.selecting import EventFilter, EventRow
+from graph.selecting import EventFilter
 from graph.snapshots import Snapshots, remove_folder
 from graph.store import Store
 from graph.workers import QueryLimits, QueryPool
@@ -265,7 +265,13 @@ class Service:
         page = self.store.index.events(chosen, limit=limit, cursor=cursor)
         query = described(chosen) | {"limit": limit}
         meta = self._meta(query, page.total, len(page.rows), page.next is not None, following=page.next)
-        return {"meta": meta, "events": [self._row(row) for row in page.rows]}
+        first = self.store.first_reports(page.rows)
+        shown = [
+            _record(first[row.event]) | {"relation_id": row.relation, "mentions": row.mentions}
+            for row in page.rows
+            if row.event in first
+        ]
+        return {"meta": meta, "events": shown}
 
     def timeline(self, chosen: EventFilter, *, bucket: str) -> Record:
         """Events over time by quad class, with ``meta``.
@@ -334,10 +340,6 @@ class Service:
             if actor_id := getattr(chosen, name):
                 with _unknown_actor_as(name):
                     self.store.index.actor(actor_id)
-
-    def _row(self, row: EventRow) -> Record:
-        first = self.store.event(row.event, limit=1).reports[0]
-        return _record(first) | {"relation_id": row.relation, "mentions": row.mentions}
 
     def _meta(
         self, query: Record, total: int | None, returned: int, cut: bool, *, following: str | None = None
