@@ -10,10 +10,8 @@ import calendar
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from duckdb import DuckDBPyConnection
-
 from graph.errors import BadSelection
-from graph.selecting import EventFilter, filter_conditions
+from graph.selecting import EventFilter, Tables, filter_conditions
 
 BUCKETS = ("day", "month", "year")
 RANKS = ("targets", "sources", "partners", "actions", "dyads", "actors")
@@ -148,18 +146,18 @@ class Ranking:
     total: int
 
 
-def timeline(connection: DuckDBPyConnection, chosen: EventFilter, *, bucket: str) -> Timeline:
+def timeline(tables: Tables, chosen: EventFilter, *, bucket: str) -> Timeline:
     """Events by ``bucket`` (one of BUCKETS) and quad class; raises BadSelection, UnknownAction, UnknownRelation."""
     if bucket not in BUCKETS:
         raise BadSelection("bucket", bucket, f"one of {', '.join(BUCKETS)}")
-    conditions = filter_conditions(connection, replace(chosen, start=None, end=None, negated=False))
+    conditions = filter_conditions(tables, replace(chosen, start=None, end=None, negated=False))
     if chosen.start is not None:
         conditions.add("start_date IS NULL OR start_date >= $start", start=chosen.start)
     if chosen.end is not None:
         conditions.add("start_date IS NULL OR start_date < $end", end=chosen.end)
     start = "start_date" if bucket == "day" else f"date_trunc('{bucket}', start_date)::DATE"
     query = _TIMELINE.format(bucket=start, unit=bucket, conditions=conditions.sql)
-    rows = connection.execute(query, conditions.values).fetchall()
+    rows = tables.rows(query, conditions.values)
     dated = [row for row in rows if row[0] is not None]
     none = [row for row in rows if row[0] is None]
     return Timeline(
@@ -197,9 +195,7 @@ def _after(day: dt.date, bucket: str) -> dt.date:
         return dt.date.max
 
 
-def ranking(
-    connection: DuckDBPyConnection, chosen: EventFilter, *, rank: str, limit: int = RANKED
-) -> Ranking:
+def ranking(tables: Tables, chosen: EventFilter, *, rank: str, limit: int = RANKED) -> Ranking:
     """The busiest of ``rank`` among the events that ``chosen`` lets pass.
 
     ``actor`` of the filter is the one that acts for ``targets``, that is acted on for ``sources``, and on either
@@ -217,11 +213,11 @@ def ranking(
     own = {"targets": "source", "sources": "target"}.get(rank)
     if own is not None:
         asked = replace(asked, actor=None)
-    conditions = filter_conditions(connection, asked)
+    conditions = filter_conditions(tables, asked)
     if own is not None and chosen.actor is not None:
         conditions.add(f"{own} = $actor", actor=chosen.actor)
     values = conditions.values | {"limit": limit}
-    found = connection.execute(query.format(conditions=conditions.sql), values).fetchall()
+    found = tables.rows(query.format(conditions=conditions.sql), values)
     return Ranking(tuple(kind(*row[:-1]) for row in found), found[0][-1] if found else 0)
 
 
