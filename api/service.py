@@ -261,8 +261,9 @@ class Service:
 
         Raises BadParameter for an unknown actor, UnknownAction and BadCursor.
         """
-        self._check_ends(chosen)
         page = self.store.index.events(chosen, limit=limit, cursor=cursor)
+        if not page.total:
+            self._check_ends(chosen)
         query = described(chosen) | {"limit": limit}
         meta = self._meta(query, page.total, len(page.rows), page.next is not None, following=page.next)
         first = self.store.first_reports(page.rows)
@@ -278,8 +279,9 @@ class Service:
 
         Raises BadParameter for an unknown actor, and UnknownAction.
         """
-        self._check_ends(chosen)
         found = self.store.index.timeline(chosen, bucket=bucket)
+        if not found.buckets:
+            self._check_ends(chosen)
         rows = [bucket_record(one, bucket) for one in found.buckets]
         meta = self._meta(described(chosen) | {"bucket": bucket}, len(rows), len(rows), cut=False)
         undated, mentions = found.undated
@@ -291,8 +293,9 @@ class Service:
 
         Raises BadParameter for an unknown actor, and UnknownAction.
         """
-        self._check_ends(chosen)
         found = self.store.index.ranking(chosen, rank=rank, limit=limit)
+        if not found.total:
+            self._check_ends(chosen)
         shown = len(found.rows)
         query = described(chosen) | {"rank": rank, "limit": limit}
         meta = self._meta(query, found.total, shown, shown < found.total)
@@ -336,6 +339,7 @@ class Service:
         }
 
     def _check_ends(self, chosen: EventFilter) -> None:
+        """Raises BadParameter where nothing was found for want of such an actor: a look-up that others are spared."""
         for name in ("source", "target", "actor"):
             if actor_id := getattr(chosen, name):
                 with _unknown_actor_as(name):

@@ -166,7 +166,7 @@ def note_rows(report: Report, question: Question, server: servers.Server, reques
 
 def rows_of_sparql(body: bytes) -> int:
     """Solutions or triples."""
-    if body.startswith(b"{"):
+    if body.lstrip().startswith(b"{"):
         return len(json.loads(body)["results"]["bindings"])
     return body.count(b"\n")
 

@@ -142,6 +142,7 @@ class Index:
     def __init__(self, path: Path | None, *, read_only: bool = False) -> None:
         """Opens the file, or makes one; None keeps the tables in memory. Raises duckdb.Error if it cannot."""
         self._connection = duckdb.connect(":memory:" if path is None else str(path), read_only=read_only)
+        self._generation: int | None = None
         self._writes = 0
         self._kinds: tuple[int, Kinds] | None = None
 
@@ -152,6 +153,11 @@ class Index:
     @property
     def generation(self) -> int | None:
         """The generation of the store that the index shows; None for an empty one or one of another version."""
+        if self._generation is None:
+            self._generation = self._read_generation()
+        return self._generation
+
+    def _read_generation(self) -> int | None:
         try:
             rows = self._rows("SELECT generation FROM meta WHERE version = $version", {"version": VERSION})
         except duckdb.CatalogException:
@@ -188,6 +194,7 @@ class Index:
             )
             _cluster(cursor)
             cursor.commit()
+        self._generation = generation
         self._writes += 1
 
     def apply(self, changes: IndexChanges, *, generation: int) -> None:
@@ -208,12 +215,14 @@ class Index:
             cursor.execute("UPDATE meta SET generation = $1", [generation])
             self._keep_clustered(cursor)
             cursor.commit()
+        self._generation = generation
         self._writes += 1
         self._keep_kinds(changes)
 
     def stamp(self, generation: int) -> None:
         """Says that the index shows ``generation``, after a write that changes nothing of it."""
         self._rows("UPDATE meta SET generation = $generation", {"generation": generation})
+        self._generation = generation
 
     def _keep_clustered(self, cursor: duckdb.DuckDBPyConnection) -> None:
         """Sorts the events once so many were added that a question reads more of them than of those in order."""
@@ -317,10 +326,11 @@ class Index:
 
     def network(self, selection: Selection) -> Network:
         """The selected part of the network; see :mod:`graph.neighborhood`."""
-        for actor_id in selection.actors:
-            self.actor(actor_id)
         with self._tables() as tables:
-            return neighborhood.network(tables, selection, generation=self.generation or 0)
+            network = neighborhood.network(tables, selection, generation=self.generation or 0)
+        for actor_id in set(selection.actors) - {node.id for node in network.nodes}:
+            self.actor(actor_id)
+        return network
 
     def events(self, chosen: EventFilter, *, limit: int = 50, cursor: str | None = None) -> EventPage:
         """A page of the events that ``chosen`` lets pass, the latest first."""

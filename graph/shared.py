@@ -39,8 +39,8 @@ class Totals:
 
 def select(rdf: ox.Store, query: str) -> Iterator[tuple[ox.NamedNode | ox.Literal | None, ...]]:
     """The rows of a SELECT of our own over the union of all graphs."""
-    for row in cast(ox.QuerySolutions, rdf.query(query, use_default_graph_as_union=True)):
-        yield cast(tuple[ox.NamedNode | ox.Literal | None, ...], tuple(row))
+    rows = cast(ox.QuerySolutions, rdf.query(query, use_default_graph_as_union=True))
+    return cast(Iterator[tuple[ox.NamedNode | ox.Literal | None, ...]], map(tuple, rows))
 
 
 class SharedGraphs:
