@@ -8,6 +8,7 @@ under which texts speak of them.
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import unicodedata
 from collections import Counter
@@ -43,6 +44,9 @@ CREATE TABLE aliases (actor VARCHAR, name VARCHAR, uses BIGINT);
 CREATE TABLE words (word VARCHAR, name VARCHAR, actor VARCHAR);
 CREATE TABLE meta (version INTEGER, generation BIGINT, clustered BIGINT);
 """
+
+MAX_THREADS = 4
+"""Of one question at most: a scan of a million events gains nothing from more."""
 
 CLUSTER = 50_000
 """Events added since the table was last sorted, from which on it is sorted anew once they are half of it."""
@@ -141,7 +145,11 @@ class Index:
 
     def __init__(self, path: Path | None, *, read_only: bool = False) -> None:
         """Opens the file, or makes one; None keeps the tables in memory. Raises duckdb.Error if it cannot."""
-        self._connection = duckdb.connect(":memory:" if path is None else str(path), read_only=read_only)
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "threads": min(os.cpu_count() or 1, MAX_THREADS)
+        }
+        place = ":memory:" if path is None else str(path)
+        self._connection = duckdb.connect(place, read_only=read_only, config=settings)
         self._generation: int | None = None
         self._writes = 0
         self._kinds: tuple[int, Kinds] | None = None

@@ -111,14 +111,14 @@ def _properties(row: EventRow) -> Properties:
 def _described(shared: SharedGraphs, places: Iterable[Place]) -> dict[ox.NamedNode, Properties]:
     """The properties of nodes by which reports are told; not the text of documents, which can be long."""
     ww = terms()
-    values = " ".join(f"({node} {graph})" for node, graph in dict.fromkeys(places))
-    query = f"""SELECT ?node ?predicate ?object {{
-        VALUES (?node ?graph) {{ {values} }} GRAPH ?graph {{ ?node ?predicate ?object }}
+    nodes = list(dict.fromkeys(places))
+    # A number for each node: to read an IRI a row would take the engine as long as to find the row.
+    values = " ".join(f'("{number}" {node} {graph})' for number, (node, graph) in enumerate(nodes))
+    query = f"""SELECT ?number ?predicate ?object {{
+        VALUES (?number ?node ?graph) {{ {values} }} GRAPH ?graph {{ ?node ?predicate ?object }}
         FILTER (?predicate NOT IN ({RDF_TYPE}, {ww.document}, {ww.contentHash}))
         FILTER (?node != ?graph || ?predicate != {ww.text}) }}"""
-    found: defaultdict[ox.NamedNode, defaultdict[ox.NamedNode, list[str]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for node, predicate, value in select(shared.rdf, query) if values else ():
-        found[node_of(node)][node_of(predicate)].append(value_of(value))
-    return {node: dict(has) for node, has in found.items()}
+    found: defaultdict[str, defaultdict[ox.NamedNode, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for number, predicate, value in select(shared.rdf, query) if values else ():
+        found[value_of(number)][node_of(predicate)].append(value_of(value))
+    return {nodes[int(number)][0]: dict(has) for number, has in found.items()}

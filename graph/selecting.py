@@ -125,16 +125,16 @@ def events(tables: Tables, chosen: EventFilter, *, limit: int, cursor: str | Non
     if not 1 <= limit <= MAX_PAGE:
         raise BadSelection("limit", limit, f"an integer from 1 to {MAX_PAGE}")
     conditions = filter_conditions(tables, chosen)
-    query = f"SELECT count(*) FROM events WHERE {conditions.sql}"  # noqa: S608 - values are parameters
-    ((total,),) = tables.rows(query, conditions.values)
+    count = f"SELECT count(*) FROM events WHERE {conditions.sql}", dict(conditions.values)  # noqa: S608 - as below
     if cursor is not None:
         _add_cursor(conditions, cursor)
     # Sorted by columns alone, so that the engine reads all other columns for the rows of the page only.
     query = f"""SELECT * FROM events WHERE {conditions.sql}
-        ORDER BY start_date DESC NULLS LAST, event DESC LIMIT $limit"""  # noqa: S608
+        ORDER BY start_date DESC NULLS LAST, event DESC LIMIT $limit"""  # noqa: S608 - values are parameters
     found = tables.rows(query, conditions.values | {"limit": limit + 1})
     rows = tuple(EventRow(*row) for row in found[:limit])
     more = len(found) > limit
+    total = tables.rows(*count)[0][0] if more or cursor is not None else len(rows)
     return EventPage(rows, total, cursor_after(rows[-1]) if more else None)
 
 
