@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from extract.model import MODALITIES, PLOVER_TYPES, Actor
@@ -110,7 +110,7 @@ def bucket_of(day: dt.date, bucket: str) -> tuple[dt.date, dt.date]:
             return dt.date(day.year, 1, 1), dt.date(day.year + 1, 1, 1)
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(event_rows(), filters, st.sampled_from(BUCKETS))
 def test_a_timeline_is_a_recount(rows: list[EventRow], chosen: EventFilter, bucket: str) -> None:
     expected: defaultdict[tuple[dt.date, dt.date, int], list[EventRow]] = defaultdict(list)
@@ -161,7 +161,7 @@ def key_of(row: RankedActor | RankedDyad | RankedAction) -> Any:
             return row.action
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(event_rows(), filters, st.sampled_from(RANKS), st.integers(1, 5))
 def test_a_ranking_is_a_recount(rows: list[EventRow], chosen: EventFilter, rank: str, limit: int) -> None:
     assume(rank != "partners" or chosen.actor is not None)
