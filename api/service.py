@@ -24,11 +24,12 @@ from extract.model import CodedDocument, Document
 from extract.read import Failure
 from extract.record import Record, event_to_record
 from graph import ids
+from graph.counting import RANKED_BY, bucket_record
 from graph.errors import UnknownActor
 from graph.loading import BATCH
 from graph.network import Network, Selection
 from graph.reports import Report
-from graph.selecting import EventFilter, EventRow
+from graph.selecting import EventFilter
 from graph.store import Store
 from graph.workers import QueryLimits
 
@@ -237,14 +238,45 @@ class Service:
 
         Raises BadParameter for an unknown actor, UnknownAction and BadCursor.
         """
-        for name in ("source", "target", "actor"):
-            if actor_id := getattr(chosen, name):
-                with _unknown_actor_as(name):
-                    self.store.index.actor(actor_id)
         page = self.store.index.events(chosen, limit=limit, cursor=cursor)
+        if not page.total:
+            self._check_ends(chosen)
         query = described(chosen) | {"limit": limit}
         meta = self._meta(query, page.total, len(page.rows), page.next is not None, following=page.next)
-        return {"meta": meta, "events": [self._row(row) for row in page.rows]}
+        first = self.store.first_reports(page.rows)
+        shown = [
+            _record(first[row.event]) | {"relation_id": row.relation, "mentions": row.mentions}
+            for row in page.rows
+            if row.event in first
+        ]
+        return {"meta": meta, "events": shown}
+
+    def timeline(self, chosen: EventFilter, *, bucket: str) -> Record:
+        """Events over time by quad class, with ``meta``.
+
+        Raises BadParameter for an unknown actor, and UnknownAction.
+        """
+        found = self.store.index.timeline(chosen, bucket=bucket)
+        if not found.buckets:
+            self._check_ends(chosen)
+        rows = [bucket_record(one, bucket) for one in found.buckets]
+        meta = self._meta(described(chosen) | {"bucket": bucket}, len(rows), len(rows), cut=False)
+        undated, mentions = found.undated
+        told = {"undated": {"events": undated, "mentions": mentions}, "spanning": found.spanning}
+        return {"meta": meta | {"order": "start, quad"} | told, "timeline": rows}
+
+    def ranking(self, chosen: EventFilter, *, rank: str, limit: int) -> Record:
+        """The busiest actors, dyads or actions, with ``meta``.
+
+        Raises BadParameter for an unknown actor, and UnknownAction.
+        """
+        found = self.store.index.ranking(chosen, rank=rank, limit=limit)
+        if not found.total:
+            self._check_ends(chosen)
+        shown = len(found.rows)
+        query = described(chosen) | {"rank": rank, "limit": limit}
+        meta = self._meta(query, found.total, shown, shown < found.total)
+        return {"meta": meta | {"order": RANKED_BY}, "ranking": [asdict(row) for row in found.rows]}
 
     def event(self, event_id: str) -> Record:
         """An event with every mention and its sentence; raises UnknownEvent."""
@@ -292,9 +324,12 @@ class Service:
             return "stale"
         return "ok" if generation == indexed else "index behind"
 
-    def _row(self, row: EventRow) -> Record:
-        first = self.store.event(row.event, limit=1).reports[0]
-        return _record(first) | {"relation_id": row.relation, "mentions": row.mentions}
+    def _check_ends(self, chosen: EventFilter) -> None:
+        """Raises BadParameter where nothing was found for want of such an actor: a look-up that others are spared."""
+        for name in ("source", "target", "actor"):
+            if actor_id := getattr(chosen, name):
+                with _unknown_actor_as(name):
+                    self.store.index.actor(actor_id)
 
     def _meta(
         self, query: Record, total: int | None, returned: int, cut: bool, *, following: str | None = None

@@ -8,10 +8,12 @@ under which texts speak of them.
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from pathlib import Path
@@ -20,12 +22,13 @@ from typing import Any
 import duckdb
 
 from extract.model import Actor, Event
-from graph import neighborhood, selecting
+from graph import counting, neighborhood, selecting
+from graph.counting import Ranking, Timeline
 from graph.errors import UnknownActor
 from graph.network import Network, Selection
-from graph.selecting import EventFilter, EventPage, EventRow
+from graph.selecting import EventFilter, EventPage, EventRow, Kinds, Tables
 
-VERSION = 1
+VERSION = 2
 """The version of the tables below; an index of another one is made anew."""
 
 NEAR = 3
@@ -39,8 +42,19 @@ CREATE TABLE events (
 CREATE TABLE actors (id VARCHAR, code VARCHAR, sector VARCHAR, name VARCHAR, type VARCHAR, events BIGINT);
 CREATE TABLE aliases (actor VARCHAR, name VARCHAR, uses BIGINT);
 CREATE TABLE words (word VARCHAR, name VARCHAR, actor VARCHAR);
-CREATE TABLE meta (version INTEGER, generation BIGINT);
+CREATE TABLE meta (version INTEGER, generation BIGINT, clustered BIGINT);
 """
+
+MAX_THREADS = 4
+"""Of one question at most: a scan of a million events gains nothing from more."""
+
+CLUSTER = 50_000
+"""Events added since the table was last sorted, from which on it is sorted anew once they are half of it."""
+
+_KINDS = (
+    "SELECT action, list((plover, quad) ORDER BY plover, quad) FROM "
+    "(SELECT DISTINCT action, plover, quad FROM events) GROUP BY action"
+)
 
 _EVENT_COLUMNS = attrgetter(*(column.name for column in fields(EventRow)))
 
@@ -131,7 +145,14 @@ class Index:
 
     def __init__(self, path: Path | None, *, read_only: bool = False) -> None:
         """Opens the file, or makes one; None keeps the tables in memory. Raises duckdb.Error if it cannot."""
-        self._connection = duckdb.connect(":memory:" if path is None else str(path), read_only=read_only)
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "threads": min(os.cpu_count() or 1, MAX_THREADS)
+        }
+        place = ":memory:" if path is None else str(path)
+        self._connection = duckdb.connect(place, read_only=read_only, config=settings)
+        self._generation: int | None = None
+        self._writes = 0
+        self._kinds: tuple[int, Kinds] | None = None
 
     def close(self) -> None:
         """Closes the file; harmless the second time."""
@@ -140,6 +161,11 @@ class Index:
     @property
     def generation(self) -> int | None:
         """The generation of the store that the index shows; None for an empty one or one of another version."""
+        if self._generation is None:
+            self._generation = self._read_generation()
+        return self._generation
+
+    def _read_generation(self) -> int | None:
         try:
             rows = self._rows("SELECT generation FROM meta WHERE version = $version", {"version": VERSION})
         except duckdb.CatalogException:
@@ -171,16 +197,20 @@ class Index:
                 GROUP BY actor) WHERE actor = id""")
             self._add_aliases(cursor, aliases)
             cursor.execute(
-                "INSERT INTO meta VALUES ($version, $generation)",
+                "INSERT INTO meta VALUES ($version, $generation, 0)",
                 {"version": VERSION, "generation": generation},
             )
+            _cluster(cursor)
             cursor.commit()
+        self._generation = generation
+        self._writes += 1
 
     def apply(self, changes: IndexChanges, *, generation: int) -> None:
         """Follows a write of the store, in one transaction."""
         with self._connection.cursor() as cursor:
             cursor.begin()
-            cursor.execute("DELETE FROM events WHERE event IN (SELECT unnest($1))", [changes.removed])
+            if changes.removed:
+                cursor.execute("DELETE FROM events WHERE event IN (SELECT unnest($1))", [changes.removed])
             _insert(cursor, "events", map(_EVENT_COLUMNS, changes.added))
             if changes.recounted:
                 cursor.execute(
@@ -191,11 +221,42 @@ class Index:
             self._apply_actors(cursor, changes)
             self._apply_aliases(cursor, changes.aliases)
             cursor.execute("UPDATE meta SET generation = $1", [generation])
+            self._keep_clustered(cursor)
             cursor.commit()
+        self._generation = generation
+        self._writes += 1
+        self._keep_kinds(changes)
 
     def stamp(self, generation: int) -> None:
         """Says that the index shows ``generation``, after a write that changes nothing of it."""
         self._rows("UPDATE meta SET generation = $generation", {"generation": generation})
+        self._generation = generation
+
+    def _keep_clustered(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Sorts the events once so many were added that a question reads more of them than of those in order."""
+        ((events, clustered),) = cursor.execute(
+            "SELECT (SELECT count(*) FROM events), clustered FROM meta"
+        ).fetchall()
+        if events - clustered > max(CLUSTER, events // 2):
+            _cluster(cursor)
+
+    def _keep_kinds(self, changes: IndexChanges) -> None:
+        """Keeps what is known of the actions where a write has not changed it, as most do not."""
+        known = self._kinds
+        if known and known[0] == self._writes - 1 and not changes.removed:
+            written, kinds = known
+            if all((row.plover, row.quad) in kinds.get(row.action, ()) for row in changes.added):
+                self._kinds = written + 1, kinds
+
+    @contextmanager
+    def _tables(self) -> Iterator[Tables]:
+        with self._connection.cursor() as cursor:
+            known = self._kinds
+            if known is None or known[0] != self._writes:
+                writes = self._writes
+                kinds = {action: tuple(types) for action, types in cursor.execute(_KINDS).fetchall()}
+                known = self._kinds = writes, kinds
+            yield Tables(cursor, known[1])
 
     def _apply_actors(self, cursor: duckdb.DuckDBPyConnection, changes: IndexChanges) -> None:
         touched = list(changes.actors)
@@ -273,15 +334,26 @@ class Index:
 
     def network(self, selection: Selection) -> Network:
         """The selected part of the network; see :mod:`graph.neighborhood`."""
-        for actor_id in selection.actors:
+        with self._tables() as tables:
+            network = neighborhood.network(tables, selection, generation=self.generation or 0)
+        for actor_id in set(selection.actors) - {node.id for node in network.nodes}:
             self.actor(actor_id)
-        with self._connection.cursor() as cursor:
-            return neighborhood.network(cursor, selection, generation=self.generation or 0)
+        return network
 
     def events(self, chosen: EventFilter, *, limit: int = 50, cursor: str | None = None) -> EventPage:
         """A page of the events that ``chosen`` lets pass, the latest first."""
-        with self._connection.cursor() as reader:
-            return selecting.events(reader, chosen, limit=limit, cursor=cursor)
+        with self._tables() as tables:
+            return selecting.events(tables, chosen, limit=limit, cursor=cursor)
+
+    def timeline(self, chosen: EventFilter, *, bucket: str) -> Timeline:
+        """The events that ``chosen`` lets pass over time; see :mod:`graph.counting`."""
+        with self._tables() as tables:
+            return counting.timeline(tables, chosen, bucket=bucket)
+
+    def ranking(self, chosen: EventFilter, *, rank: str, limit: int) -> Ranking:
+        """Who or what has most of the events that ``chosen`` lets pass; see :mod:`graph.counting`."""
+        with self._tables() as tables:
+            return counting.ranking(tables, chosen, rank=rank, limit=limit)
 
     def counts(self) -> dict[str, int]:
         """How many events, mentions, relations and actors there are."""
@@ -296,6 +368,14 @@ class Index:
     def _rows(self, query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         with self._connection.cursor() as cursor:
             return cursor.execute(query, values or None).fetchall()
+
+
+def _cluster(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Sorts the events, so that those of a dyad lie together and questions about it read little else."""
+    cursor.execute("CREATE TABLE sorted AS SELECT * FROM events ORDER BY source, target, start_date")
+    cursor.execute("DROP TABLE events")
+    cursor.execute("ALTER TABLE sorted RENAME TO events")
+    cursor.execute("UPDATE meta SET clustered = (SELECT count(*) FROM events)")
 
 
 def _insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Sequence[object]]) -> None:

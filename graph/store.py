@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,7 @@ import duckdb
 import pyoxigraph as ox
 
 from extract.model import CodedDocument
-from graph import folder, ontology
+from graph import folder, ontology, reading
 from graph.errors import BadCursor, StoreReadOnly, UnknownEvent, UnknownRelation
 from graph.folder import Lock, Metadata
 from graph.ids import Iris, relation_parts
@@ -26,7 +26,7 @@ from graph.index import Index
 from graph.loading import BATCH, Loader, LoadReport, Provenance, batches
 from graph.network import ASSERTED
 from graph.reports import Report, StoredEvent
-from graph.selecting import EventFilter, cursor_after
+from graph.selecting import EventFilter, EventRow, cursor_after
 from graph.shared import SharedGraphs, select
 from graph.snapshots import Snapshots
 from graph.transaction import Transaction, n_triples
@@ -230,14 +230,21 @@ class Store:
 
     def event(self, event_id: str, *, limit: int | None = None) -> StoredEvent:
         """An event with its reports, the first ``limit`` of them; raises UnknownEvent."""
-        node = self.iris.event(event_id)
-        found = sorted(self._shared.reports(node), key=_report_key)
+        found = reading.mentions(self._shared, [event_id])[event_id]
         if not found:
             raise UnknownEvent(event_id)
-        has = self._shared.describe(node, self.iris.graph("events"))
+        has = self._shared.describe(self.iris.event(event_id), self.iris.graph("events"))
         relation = has.get(ontology.terms().relation)
         relation_id = self.iris.local("relation", ox.NamedNode(relation[0])) if relation else None
-        return StoredEvent(event_id, relation_id, len(found), tuple(found[:limit]))
+        reports = reading.reports(self._shared, found[:limit])
+        return StoredEvent(event_id, relation_id, len(found), tuple(reports))
+
+    def first_reports(self, rows: Sequence[EventRow]) -> dict[str, Report]:
+        """The first report of each event, by its id; without those that the store has no more."""
+        found = reading.mentions(self._shared, [row.event for row in rows])
+        known = {row.event: row for row in rows if found[row.event]}
+        first = reading.reports(self._shared, [found[event][0] for event in known], known)
+        return dict(zip(known, first, strict=True))
 
     def evidence(self, relation_id: str, *, limit: int = 20, cursor: str | None = None) -> EvidencePage:
         """The sentences behind an edge, page by page; raises UnknownRelation, BadCursor and BadSelection."""
@@ -248,22 +255,24 @@ class Store:
         chosen = EventFilter(relation=relation_id, modalities=ASSERTED, negated=False)
         skip, place = _read_cursor(cursor)
         page = self.index.events(chosen, limit=limit, cursor=place)
-        reports: list[Report] = []
+        told = reading.mentions(self._shared, [row.event for row in page.rows])
+        shown: list[reading.Place] = []
         following: str | None = None
         for row in page.rows:
-            found = self.event(row.event).reports[skip:]
-            taken = found[: limit - len(reports)]
-            reports += taken
+            found = told[row.event][skip:]
+            taken = found[: limit - len(shown)]
+            shown += taken
             if len(taken) < len(found):
                 following = f"{skip + len(taken)}.{place or ''}"
                 break
             skip, place = 0, cursor_after(row)
-            if len(reports) == limit:
+            if len(shown) == limit:
                 more = page.next is not None or row is not page.rows[-1]
                 following = f"0.{place}" if more else None
                 break
         else:
             following = f"0.{page.next}" if page.next else None
+        reports = reading.reports(self._shared, shown, {row.event: row for row in page.rows})
         return EvidencePage(tuple(reports), totals.mentions, following)
 
     def info(self) -> dict[str, object]:
@@ -334,11 +343,6 @@ def _size(entry: Path) -> int:
         return entry.stat().st_size if entry.is_file() else 0
     except FileNotFoundError:  # the engine merges its files in the background
         return 0
-
-
-def _report_key(report: Report) -> tuple[str, str, int]:
-    day = report.document.date
-    return day.isoformat() if day else "", report.document.id, report.number
 
 
 def _read_cursor(given: str | None) -> tuple[int, str | None]:

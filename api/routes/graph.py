@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 from werkzeug.exceptions import NotFound
 
+from api import parameters as read
 from api.caching import conditional
 from api.errors import BadParameter
 from api.parameters import NETWORK, PAGE, Parameters, event_filter, selection
@@ -59,6 +60,16 @@ def routes(service: Service) -> Blueprint:
     def events() -> Response:
         chosen, limit, cursor = event_filter(given())
         return jsonify(service.events(chosen, limit=limit, cursor=cursor))
+
+    @blueprint.get("/api/v1/timeline")
+    def timeline() -> Response:
+        chosen, bucket = read.timeline(given())
+        return jsonify(service.timeline(chosen, bucket=bucket))
+
+    @blueprint.get("/api/v1/ranking")
+    def ranking() -> Response:
+        chosen, rank, limit = read.ranking(given())
+        return jsonify(service.ranking(chosen, rank=rank, limit=limit))
 
     @blueprint.get("/api/v1/events/<event>")
     def event(event: str) -> Response:

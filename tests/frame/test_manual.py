@@ -21,6 +21,7 @@ from api.service import Service
 from extract.model import MODALITIES, QUAD_CLASSES
 from extract.nlp import DEFAULT_MODEL
 from extract.pipeline import Extractor
+from graph.counting import BUCKETS, MAX_RANKED, RANKED, RANKS
 from graph.export import FORMATS
 from graph.network import DEFAULT_LIMIT, DIRECTIONS, MAX_DEPTH, MAX_LIMIT
 from graph.selecting import MAX_PAGE
@@ -139,6 +140,9 @@ VALUES = [
     (NEIGHBORHOOD, "format", "", "`graphology`"),
     ("GET /api/v1/actors", "limit", f"1 to {graph.MAX_HITS}", f"{graph.HITS}"),
     ("GET /api/v1/events", "limit", f"1 to {MAX_PAGE}", f"{parameters.PAGE}"),
+    ("GET /api/v1/timeline", "bucket", ", ".join(f"`{name}`" for name in BUCKETS), "`month`"),
+    *(("GET /api/v1/ranking", "rank", f"`{name}`", "needed") for name in RANKS),
+    ("GET /api/v1/ranking", "limit", f"1 to {MAX_RANKED}", f"{RANKED}"),
     ("GET /api/v1/relations/<relation>/events", "limit", f"1 to {MAX_PAGE}", f"{parameters.PAGE}"),
     ("GET|POST /sparql", "timeout", f"at most {LIMITS.longest:.0f}", f"{LIMITS.seconds:.0f}"),
 ]
@@ -194,8 +198,8 @@ def test_every_member_of_an_answer_is_named(route: str, client: FlaskClient) -> 
         (event,) = call(client, "GET /api/v1/events", source="KOR", target="PRK").get_json()["events"]
         answer = client.get(f"/api/v1/events/{event['id']}")
     else:
-        needed = {"q": "south ko"} if route.endswith("/actors") else {}
-        answer = call(client, route, **(needed | ({"actor": "KOR"} if route == NEIGHBORHOOD else {})))
+        needed = {"actors": {"q": "south ko"}, "ranking": {"rank": "dyads"}, "neighborhood": {"actor": "KOR"}}
+        answer = call(client, route, **needed.get(route.rpartition("/")[2], {}))
     assert answer.status_code == 200, answer.text
     assert [name for name in answer.get_json() if f"`{name}`" not in ROUTES[route]] == []
 
@@ -309,6 +313,8 @@ def test_the_parameters_of_the_routes_are_all_in_the_manual() -> None:
         | texts.ALLOWED
         | parameters.NETWORK
         | parameters.EVENTS
+        | parameters.TIMELINE
+        | parameters.RANKING
         | {"q", "format"}
     )
     assert {name for text in ROUTES.values() for name in rows(text)} == known
