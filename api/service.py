@@ -6,6 +6,7 @@ The command line and the HTTP routes both call a :class:`Service`; it imports no
 from __future__ import annotations
 
 import multiprocessing
+import secrets
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -131,13 +132,18 @@ class Service:
         read_only: bool = False,
         coding: Coding | None = None,
         limits: QueryLimits | None = None,
+        command: str | None = None,
     ) -> None:
-        """Opens the store in the folder ``path``; raises what Store.open does, NotSupported for a remote store."""
+        """Opens the store in the folder ``path``; ``command`` is told to others who want it meanwhile.
+
+        Raises what Store.open does, NotSupported for a remote store.
+        """
         if "://" in str(path):
             raise NotSupported(
                 f"{path} is a remote store, and this version keeps stores in folders only. Give a folder."
             )
-        self.store = Store.open(Path(path), create=create, read_only=read_only)
+        self.store = Store.open(Path(path), create=create, read_only=read_only, command=command)
+        self.instance = secrets.token_hex(8)
         self.coding = coding or Coding()
         self._limits = limits
 
@@ -304,6 +310,7 @@ class Service:
             "generation": generation,
             "index_generation": indexed,
             "model": "loaded" if self.coding.loaded else "loads with the first text",
+            "instance": self.instance,
         }
 
     def _row(self, row: EventRow) -> Record:

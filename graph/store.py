@@ -57,13 +57,13 @@ class Store:
     def __init__(self, path: Path, metadata: Metadata, lock: Lock, *, read_only: bool) -> None:
         """Takes over ``lock``; use :meth:`open`."""
         self.path = path
-        self.metadata = metadata
         self.read_only = read_only
         self.iris = Iris(metadata.base)
         self._writing = threading.RLock()
         self._dataset: rdflib.Dataset | None = None
         with contextlib.ExitStack() as undo:
             undo.callback(lock.release)
+            self.metadata = folder.migrate(path, metadata, read_only=read_only)
             self._shared = SharedGraphs(_open_rdf(path, read_only=read_only), self.iris)
             undo.callback(self._shared.close)
             self.index = _open_index(path / folder.INDEX, read_only=read_only)
@@ -77,16 +77,24 @@ class Store:
 
     @classmethod
     def open(
-        cls, path: str | Path, *, create: bool = False, read_only: bool = False, base: str | None = None
+        cls,
+        path: str | Path,
+        *,
+        create: bool = False,
+        read_only: bool = False,
+        base: str | None = None,
+        command: str | None = None,
     ) -> Store:
         """Opens the store in the folder ``path``; ``create`` makes one in an empty or missing folder.
 
         ``base`` is the base of the data's IRIs, which a store keeps for life. Any number may read, or one may
-        write. Raises NotAStore, StoreVersion, StoreLocked, StoreDamaged and BadSelection.
+        write; ``command`` tells the others what the writer does. Raises NotAStore, StoreVersion, StoreLocked,
+        StoreDamaged, StoreUnwritable and BadSelection.
         """
         place = Path(path)
         metadata = folder.prepare(place, create=create and not read_only, base=base)
-        return cls(place, metadata, Lock(place, shared=read_only), read_only=read_only)
+        lock = Lock(place, shared=read_only, command=command)
+        return cls(place, metadata, lock, read_only=read_only)
 
     def __enter__(self) -> Store:
         return self
@@ -127,8 +135,7 @@ class Store:
     @property
     def prefixes(self) -> dict[str, str]:
         """The prefixes that queries may use undeclared."""
-        kinds = ("actor", "event", "relation", "document")
-        return ontology.PREFIXES | {kind: f"{self.iris.base}{kind}/" for kind in kinds}
+        return self.iris.prefixes
 
     @property
     def generation(self) -> int:
@@ -235,7 +242,7 @@ class Store:
             "documents": int(value_of(documents)),
             **self.index.counts(),
             "quads": len(self.rdf),
-            "bytes": sum(_size(entry) for entry in self.path.rglob("*")),
+            "bytes": _bytes(self.path),
         }
 
     def _close_index(self) -> None:
@@ -290,11 +297,15 @@ def _open_index(path: Path, *, read_only: bool) -> Index:
         return Index(path)
 
 
-def _size(entry: Path) -> int:
-    try:
-        return entry.stat().st_size if entry.is_file() else 0
-    except FileNotFoundError:  # the engine merges its files in the background
-        return 0
+def _bytes(path: Path) -> int:
+    """The sizes of the files below ``path``, one that has several names counted once."""
+    sizes: dict[int, int] = {}
+    for entry in path.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):  # the engine merges its files in the background
+            if entry.is_file():
+                found = entry.stat()
+                sizes[found.st_ino] = found.st_size
+    return sum(sizes.values())
 
 
 def _report_key(report: Report) -> tuple[str, str, int]:

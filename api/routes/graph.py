@@ -7,6 +7,7 @@ from werkzeug.exceptions import NotFound
 
 from api.errors import BadParameter
 from api.parameters import NETWORK, PAGE, Parameters, event_filter, selection
+from api.reading import ACTORS, RELATIONS
 from api.routes import given
 from api.service import Service
 from graph.export import FORMATS, Format
@@ -74,8 +75,16 @@ def routes(service: Service) -> Blueprint:
         Parameters(given(), NONE)
         return jsonify(service.health())
 
+    @blueprint.get("/api/v1/info")
+    def info() -> Response:
+        Parameters(given(), NONE)
+        facts = service.info()
+        del facts["path"]  # where its files are is the server's own affair
+        return jsonify(facts)
+
     return blueprint
 
 
 def _network(network: Network, form: Format) -> Response:
-    return Response(form.stream(network), content_type=form.media_type)
+    sizes = {ACTORS: str(len(network.nodes)), RELATIONS: str(len(network.edges))}
+    return Response(form.stream(network), content_type=form.media_type, headers=sizes)
