@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from api import backups
 from api.console import (
     BATCH_HELP,
     Commands,
@@ -328,6 +329,10 @@ def demo(store: str | None, port: int, model: str | None, text: str | None) -> N
     from api.demo import Demo
 
     Demo(store=store, port=port, model=model).run(text)
+
+
+cli.add_command(backups.backup)
+cli.add_command(backups.restore)
 
 
 if __name__ == "__main__":

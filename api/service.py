@@ -138,11 +138,7 @@ class Service:
 
         Raises what Store.open does, NotSupported for a remote store.
         """
-        if "://" in str(path):
-            raise NotSupported(
-                f"{path} is a remote store, and this version keeps stores in folders only. Give a folder."
-            )
-        self.store = Store.open(Path(path), create=create, read_only=read_only, command=command)
+        self.store = Store.open(local(path), create=create, read_only=read_only, command=command)
         self.instance = secrets.token_hex(8)
         self.coding = coding or Coding()
         self._limits = limits
@@ -330,6 +326,15 @@ class Service:
             "next": following,
             "dataset": {"base": self.store.metadata.base, "generation": self.store.generation},
         }
+
+
+def local(path: str | Path) -> Path:
+    """The folder of a store; raises NotSupported for a remote store."""
+    if "://" in str(path):
+        raise NotSupported(
+            f"{path} is a remote store, and this version keeps stores in folders only. Give a folder."
+        )
+    return Path(path)
 
 
 @contextmanager

@@ -131,11 +131,19 @@ class Index:
 
     def __init__(self, path: Path | None, *, read_only: bool = False) -> None:
         """Opens the file, or makes one; None keeps the tables in memory. Raises duckdb.Error if it cannot."""
+        self._path = path
         self._connection = duckdb.connect(":memory:" if path is None else str(path), read_only=read_only)
 
     def close(self) -> None:
         """Closes the file; harmless the second time."""
         self._connection.close()
+
+    @property
+    def files(self) -> list[Path]:
+        """The files of the index, to be copied while nobody writes it; none for one in memory."""
+        if self._path is None:
+            return []
+        return [file for file in (self._path, log_of(self._path)) if file.exists()]
 
     @property
     def generation(self) -> int | None:
@@ -296,6 +304,11 @@ class Index:
     def _rows(self, query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         with self._connection.cursor() as cursor:
             return cursor.execute(query, values or None).fetchall()
+
+
+def log_of(path: Path) -> Path:
+    """The file beside an index that holds what is not in it yet."""
+    return path.with_name(f"{path.name}.wal")
 
 
 def _insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Sequence[object]]) -> None:

@@ -22,7 +22,7 @@ from graph import folder, ontology
 from graph.errors import BadCursor, StoreDamaged, StoreReadOnly, UnknownEvent, UnknownRelation
 from graph.folder import Lock, Metadata
 from graph.ids import Iris, relation_parts
-from graph.index import Index
+from graph.index import Index, log_of
 from graph.loading import BATCH, Loader, LoadReport, Provenance, batches
 from graph.network import ASSERTED
 from graph.reports import Report, StoredEvent
@@ -292,7 +292,7 @@ def _open_index(path: Path, *, read_only: bool) -> Index:
     except (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException):
         if read_only:
             return Index(None)
-        for leftover in (path, path.with_name(f"{path.name}.wal")):
+        for leftover in (path, log_of(path)):
             leftover.unlink(missing_ok=True)
         return Index(path)
 
