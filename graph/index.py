@@ -11,7 +11,8 @@ import difflib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from pathlib import Path
@@ -24,6 +25,7 @@ from graph import neighborhood, selecting
 from graph.errors import UnknownActor
 from graph.network import Network, Selection
 from graph.selecting import EventFilter, EventPage, EventRow
+from graph.trouble import index_told
 
 VERSION = 1
 """The version of the tables below; an index of another one is made anew."""
@@ -130,9 +132,13 @@ class Index:
     """An open index. Reading is safe from several threads, writing from one at a time."""
 
     def __init__(self, path: Path | None, *, read_only: bool = False) -> None:
-        """Opens the file, or makes one; None keeps the tables in memory. Raises duckdb.Error if it cannot."""
+        """Opens the file, or makes one; None keeps the tables in memory.
+
+        Here and below IndexDamaged is raised for a file that cannot be read, StoreUnwritable for a full disk.
+        """
         self._path = path
-        self._connection = duckdb.connect(":memory:" if path is None else str(path), read_only=read_only)
+        with index_told(path or Path(":memory:")):
+            self._connection = duckdb.connect(":memory:" if path is None else str(path), read_only=read_only)
 
     def close(self) -> None:
         """Closes the file; harmless the second time."""
@@ -163,8 +169,7 @@ class Index:
         generation: int,
     ) -> None:
         """Replaces all that the index holds."""
-        cursor = self._connection.cursor()
-        with cursor:
+        with self._cursor() as cursor:
             cursor.begin()
             for (table,) in cursor.execute("SELECT table_name FROM duckdb_tables()").fetchall():
                 cursor.execute(f"DROP TABLE {table}")
@@ -186,7 +191,7 @@ class Index:
 
     def apply(self, changes: IndexChanges, *, generation: int) -> None:
         """Follows a write of the store, in one transaction."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             cursor.begin()
             cursor.execute("DELETE FROM events WHERE event IN (SELECT unnest($1))", [changes.removed])
             _insert(cursor, "events", map(_EVENT_COLUMNS, changes.added))
@@ -283,12 +288,12 @@ class Index:
         """The selected part of the network; see :mod:`graph.neighborhood`."""
         for actor_id in selection.actors:
             self.actor(actor_id)
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return neighborhood.network(cursor, selection, generation=self.generation or 0)
 
     def events(self, chosen: EventFilter, *, limit: int = 50, cursor: str | None = None) -> EventPage:
         """A page of the events that ``chosen`` lets pass, the latest first."""
-        with self._connection.cursor() as reader:
+        with self._cursor() as reader:
             return selecting.events(reader, chosen, limit=limit, cursor=cursor)
 
     def counts(self) -> dict[str, int]:
@@ -301,8 +306,13 @@ class Index:
         ((actors,),) = self._rows("SELECT count(*) FROM actors", {})
         return {"events": events, "mentions": mentions, "relations": relations, "actors": actors}
 
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with index_told(self._path or Path(":memory:")), self._connection.cursor() as cursor:
+            yield cursor
+
     def _rows(self, query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return cursor.execute(query, values or None).fetchall()
 
 

@@ -40,6 +40,8 @@ def failure(report: str, *, text: str, accept: Sequence[str], memory_limit: int)
         case "snapshot":
             return SnapshotUnreadable(message)
         case _:
+            if message.startswith("Corruption"):  # the engine's word for files that are damaged
+                return SnapshotUnreadable(message.strip())
             return QueryFailed(message.rstrip(". "))
 
 

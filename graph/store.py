@@ -14,12 +14,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-import duckdb
 import pyoxigraph as ox
 
 from extract.model import CodedDocument
 from graph import folder, ontology
-from graph.errors import BadCursor, StoreDamaged, StoreReadOnly, UnknownEvent, UnknownRelation
+from graph.errors import BadCursor, IndexDamaged, StoreReadOnly, UnknownEvent, UnknownRelation
 from graph.folder import Lock, Metadata
 from graph.ids import Iris, relation_parts
 from graph.index import Index, log_of
@@ -29,6 +28,7 @@ from graph.reports import Report, StoredEvent
 from graph.selecting import EventFilter, cursor_after
 from graph.shared import SharedGraphs, select
 from graph.transaction import Transaction, n_triples
+from graph.trouble import check_room, told
 from graph.vocabulary import RDF_TYPE, value_of
 
 if TYPE_CHECKING:
@@ -61,9 +61,11 @@ class Store:
         self.iris = Iris(metadata.base)
         self._writing = threading.RLock()
         self._dataset: rdflib.Dataset | None = None
-        with contextlib.ExitStack() as undo:
+        with contextlib.ExitStack() as undo, told(path):
             undo.callback(lock.release)
             self.metadata = folder.migrate(path, metadata, read_only=read_only)
+            if not read_only:
+                check_room(path)
             self._shared = SharedGraphs(_open_rdf(path, read_only=read_only), self.iris)
             undo.callback(self._shared.close)
             self.index = _open_index(path / folder.INDEX, read_only=read_only)
@@ -170,31 +172,38 @@ class Store:
         self._check_writable()
         report, provenance = LoadReport(), Provenance(extractor, model)
         for documents in batches(coded, batch):
-            with self._writing:
+            with self._writing, told(self.path):
+                check_room(self.path)
                 report += self._loader.load(documents, provenance)
         return report
 
     def remove(self, document_id: str) -> bool:
         """Takes a document out with all that it alone told; False if the store does not have it."""
         self._check_writable()
-        with self._writing:
+        with self._writing, told(self.path):
+            check_room(self.path)
             return self._loader.remove(document_id)
 
     def rebuild(self) -> None:
         """Makes the index anew from the RDF store."""
         self._check_writable()
-        with self._writing:
-            self._loader.rebuild_index()
+        with self._writing, told(self.path):
+            try:
+                self._loader.rebuild_index()
+            except IndexDamaged:
+                self._renew_index()
 
     def document(self, document_id: str) -> CodedDocument | None:
         """A document with its text and events, None if the store does not have it."""
         node = self.iris.document(document_id)
-        return self._shared.coded_document(node) if self._shared.content_hash(node) is not None else None
+        with told(self.path):
+            return self._shared.coded_document(node) if self._shared.content_hash(node) is not None else None
 
     def event(self, event_id: str, *, limit: int | None = None) -> StoredEvent:
         """An event with its reports, the first ``limit`` of them; raises UnknownEvent."""
         node = self.iris.event(event_id)
-        found = sorted(self._shared.reports(node), key=_report_key)
+        with told(self.path):
+            found = sorted(self._shared.reports(node), key=_report_key)
         if not found:
             raise UnknownEvent(event_id)
         has = self._shared.describe(node, self.iris.graph("events"))
@@ -231,19 +240,20 @@ class Store:
 
     def info(self) -> dict[str, object]:
         """What the store is and how much it holds; ``bytes`` on the disk."""
-        kind = f"{RDF_TYPE} {ontology.terms().Document}"
-        ((documents,),) = select(self.rdf, f"SELECT (COUNT(*) AS ?n) {{ ?document {kind} }}")
-        return {
-            "path": str(self.path),
-            "format": self.metadata.format,
-            "base": self.metadata.base,
-            "created": self.metadata.created,
-            "generation": self.generation,
-            "documents": int(value_of(documents)),
-            **self.index.counts(),
-            "quads": len(self.rdf),
-            "bytes": _bytes(self.path),
-        }
+        with told(self.path):
+            kind = f"{RDF_TYPE} {ontology.terms().Document}"
+            ((documents,),) = select(self.rdf, f"SELECT (COUNT(*) AS ?n) {{ ?document {kind} }}")
+            return {
+                "path": str(self.path),
+                "format": self.metadata.format,
+                "base": self.metadata.base,
+                "created": self.metadata.created,
+                "generation": self.generation,
+                "documents": int(value_of(documents)),
+                **self.index.counts(),
+                "quads": len(self.rdf),
+                "bytes": _bytes(self.path),
+            }
 
     def _close_index(self) -> None:
         self.index.close()  # that of now: it may be another than the one that was opened first
@@ -267,20 +277,24 @@ class Store:
                 self.index.stamp(self.generation)
 
     def _catch_up(self) -> None:
-        if self.index.generation == self.generation:
-            return
-        if self.read_only:  # nothing may be written beside a store that others read
-            self.index.close()
-            self.index = self._loader.index = Index(None)
+        with contextlib.suppress(IndexDamaged):
+            if self.index.generation == self.generation:
+                return
+            if not self.read_only:  # nothing may be written beside a store that others read
+                self._loader.rebuild_index()
+                return
+        self._renew_index()
+
+    def _renew_index(self) -> None:
+        self.index.close()
+        place = self.path / folder.INDEX
+        self.index = self._loader.index = Index(None) if self.read_only else _fresh_index(place)
         self._loader.rebuild_index()
 
 
 def _open_rdf(path: Path, *, read_only: bool) -> ox.Store:
     place = path / folder.RDF
-    try:
-        return ox.Store.read_only(str(place)) if read_only else ox.Store(place)
-    except OSError as error:
-        raise StoreDamaged(path, str(error)) from error
+    return ox.Store.read_only(str(place)) if read_only else ox.Store(place)
 
 
 def _open_index(path: Path, *, read_only: bool) -> Index:
@@ -289,12 +303,14 @@ def _open_index(path: Path, *, read_only: bool) -> Index:
         return Index(None)
     try:
         return Index(path, read_only=read_only)
-    except (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException):
-        if read_only:
-            return Index(None)
-        for leftover in (path, log_of(path)):
-            leftover.unlink(missing_ok=True)
-        return Index(path)
+    except IndexDamaged:
+        return Index(None) if read_only else _fresh_index(path)
+
+
+def _fresh_index(path: Path) -> Index:
+    for leftover in (path, log_of(path)):
+        leftover.unlink(missing_ok=True)
+    return Index(path)
 
 
 def _bytes(path: Path) -> int:

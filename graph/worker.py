@@ -156,7 +156,7 @@ class Answerer:
         folder, query, accept, union, default_graphs, named_graphs, prefixes = request
         try:
             store = self._open(folder)
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # the latter where files are damaged
             if query is not None:  # else it was only ahead of a query, which may name a newer folder
                 self._error("snapshot", f"{folder}: {error}")
             return
