@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from api import backups
 from api.console import (
     BATCH_HELP,
     Commands,
@@ -102,7 +103,7 @@ def load(store: str, files: tuple[str, ...]) -> None:
     from api.service import Service
 
     coded = records(inputs(files), stdin())
-    with Service(store, create=True) as service, Progress("documents") as progress:
+    with Service(store, create=True, command="load") as service, Progress("documents") as progress:
         loaded = service.load(counted(coded, counter(progress)))
     report_loaded(loaded, progress)
 
@@ -123,7 +124,10 @@ def ingest(store: str, files: tuple[str, ...], **options: Any) -> None:
     coder = coding(options)
     texts = documents(files, options)
     coder.load()
-    with Service(store, create=True, coding=coder) as service, Progress("documents") as progress:
+    with (
+        Service(store, create=True, coding=coder, command="ingest") as service,
+        Progress("documents") as progress,
+    ):
         loaded = service.ingest(counted(texts, lambda _: progress.add(0)))
     report_loaded(loaded, progress)
 
@@ -138,18 +142,18 @@ def query(store: str, format_: str, timeout: float | None, text: str) -> None:
 
     The prefixes ww, rel, actor and so on need not be declared. A table shows graphs as Turtle.
     """
+    from api.reading import reading
     from api.render import answer_table
-    from api.service import Service
 
     accept = [ANSWER_FORMATS[format_]] if format_ != "table" else [JSON_ANSWER, ANSWER_FORMATS["ttl"]]
     if text == "-":
         text = stdin().read().decode("utf-8", "replace")
     with (
-        Service(store, read_only=True) as service,
-        service.sparql.query(text, accept=accept, timeout=timeout) as answer,
+        reading(store) as source,
+        source.query(text, accept=accept, timeout=timeout) as answer,
     ):
         if format_ == "table" and answer.media_type == JSON_ANSWER:
-            lines = answer_table(json.loads(answer.read()), service.store.prefixes, width=width())
+            lines = answer_table(json.loads(answer.read()), source.prefixes, width=width())
             click.echo("\n".join(lines))
         else:
             write_all(answer)
@@ -163,20 +167,19 @@ def query(store: str, format_: str, timeout: float | None, text: str) -> None:
 def neighborhood(store: str, format_: str, actors: tuple[str, ...], **options: Any) -> None:
     """The strongest relations around actors, which are named by their ids, such as KOR."""
     from api.parameters import selection
+    from api.reading import reading
     from api.render import table
-    from api.service import Service
-    from graph.export import FORMATS
 
     chosen = selection(given(options) | {"actor": list(actors)})
-    with Service(store, read_only=True) as service:
-        network = service.network(chosen)
-    if format_ != "table":
-        write_all(FORMATS[format_].stream(network))
-        return
+    with reading(store) as source:
+        if format_ != "table":
+            with source.network(chosen, format_) as exported:
+                write_all(exported.pieces)
+            return
+        relations = source.relations(chosen)
     headers = ("source", "action", "target", "events", "mentions", "first", "last")
-    rows = ((e.source, e.action, e.target, e.weight, e.mentions, e.first, e.last) for e in network.edges)
-    click.echo("\n".join(table(headers, rows, width=width())))
-    say(f"{network.meta['returned']} of {network.meta['total']} relations")
+    click.echo("\n".join(table(headers, relations.rows, width=width())))
+    say(f"{relations.returned} of {relations.total} relations")
 
 
 @cli.command()
@@ -190,17 +193,16 @@ def export(store: str, format_: str, output: str | None, **options: Any) -> None
     from pathlib import Path
 
     from api.parameters import selection
-    from api.service import Service
-    from graph.export import FORMATS, write_file
+    from api.reading import reading
+    from graph.export import write_pieces
 
     chosen = selection(given(options), limit=None)
-    with Service(store, read_only=True) as service:
-        network = service.network(chosen)
-    if output is None or output == "-":
-        write_all(FORMATS[format_].stream(network))
-    else:
-        write_file(network, Path(output), FORMATS[format_])
-        say(f"{output}: {plural(len(network.nodes), 'actor')}, {plural(len(network.edges), 'relation')}")
+    with reading(store) as source, source.network(chosen, format_) as exported:
+        if output is None or output == "-":
+            write_all(exported.pieces)
+        else:
+            write_pieces(exported.pieces, Path(output))
+            say(f"{output}: {plural(exported.actors, 'actor')}, {plural(exported.relations, 'relation')}")
 
 
 @cli.command()
@@ -286,10 +288,10 @@ def lookup(text: str, country: str | None, date: str | None, **options: Any) -> 
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 def info(store: str, format_: str) -> None:
     """What a store holds."""
-    from api.service import Service
+    from api.reading import reading
 
-    with Service(store, read_only=True) as service:
-        facts = service.info()
+    with reading(store) as source:
+        facts = source.info()
     if format_ == "json":
         click.echo(json.dumps(facts, ensure_ascii=False))
     else:
@@ -316,7 +318,8 @@ def info(store: str, format_: str) -> None:
 def serve(store: str, host: str, port: int, *, raw: bool, allow_update: bool, **options: Any) -> None:
     """Answer over HTTP until Ctrl-C or SIGTERM; the address stands on standard output.
 
-    The server owns the store: meanwhile no other command can write to it.
+    The server owns the store: meanwhile query, neighborhood, export and info ask it, and no other command can open
+    the store.
     """
     from api.access import access
     from api.server import serve as run
@@ -352,6 +355,10 @@ def demo(store: str | None, port: int, model: str | None, text: str | None) -> N
     from api.demo import Demo
 
     Demo(store=store, port=port, model=model).run(text)
+
+
+cli.add_command(backups.backup)
+cli.add_command(backups.restore)
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ class Demo:
             coded = [item for item in coding.extract(texts) if isinstance(item, CodedDocument)]
         _show_events(coded)
         folder = self.store or str(Path(tempfile.mkdtemp(prefix="whowhom-demo-")) / "store")
-        with Service(folder, create=True, coding=coding) as service:
+        with Service(folder, create=True, coding=coding, command="demo") as service:
             with _step("Graph"):
                 loaded = service.load(coded, model=model)
             facts = service.info()

@@ -57,7 +57,7 @@ class Endpoint:
         self.store = store
         self.limits = limits or QueryLimits()
         self._changed = changed
-        self._instance = secrets.token_hex(6)
+        self.instance = secrets.token_hex(8)
         self._update_limits = update_limits
 
     def close(self) -> None:
@@ -72,7 +72,7 @@ class Endpoint:
     @property
     def tag(self) -> str:
         """Names the state of the store: another one after each write, and after each start."""
-        return f"{self._instance}-{self.store.generation}"
+        return f"{self.instance}-{self.store.generation}"
 
     @property
     def union(self) -> bool:

@@ -78,6 +78,14 @@ class CannotListen(Exception):  # noqa: N818
         self.port = port
 
 
+class Told(Exception):  # noqa: N818
+    """What a server says that is asked in place of its store: ``problem``."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """An RFC 9457 problem.
@@ -137,6 +145,8 @@ _EXTRA = ("line", "column", "near", "rule")
 
 def problem_of(error: Exception) -> Problem | None:
     """The problem that an expected error is, None for a fault of our own."""
+    if isinstance(error, Told):
+        return error.problem
     for kind, status, slug, title in _KINDS:
         if isinstance(error, kind):
             extra = {name: value for name in _EXTRA if (value := getattr(error, name, None))}

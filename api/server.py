@@ -15,6 +15,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
 
+from api import beside
 from api.access import Access
 from api.app import create_app
 from api.errors import CannotListen, problem_of
@@ -84,7 +85,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "loglevel": "critical",  # of the parent, which has nothing to say that the hooks below do not
             "control_socket_disable": True,
             "post_fork": lambda _, worker: worker.log.error_log.setLevel(logging.WARNING),
-            "post_worker_init": lambda _: self._ready(self._address()),
+            "post_worker_init": lambda _: self._started(),
             "child_exit": _ended,
             "worker_exit": lambda _, __: self._close(),
         }
@@ -97,7 +98,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             if self._coding is None:
                 self._service = RawService(self._store, limits=self._limits)
             else:
-                self._service = Service(self._store, coding=self._coding, limits=self._limits)
+                self._service = Service(
+                    self._store, coding=self._coding, limits=self._limits, command="serve"
+                )
             self._service.warm()
         except Exception as error:
             problem = problem_of(error)
@@ -107,12 +110,22 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             sys.exit(Arbiter.APP_LOAD_ERROR)  # the one status after which gunicorn does not try again
         return create_app(self._service, self._access)
 
+    def _started(self) -> None:
+        if isinstance(self._service, Service):
+            host, port = self._listener.getsockname()[:2]
+            place = self._service.store.path
+            beside.announce(
+                place, beside.Announcement(os.getpid(), host, port, self._service.sparql.instance)
+            )
+        self._ready(self._address())
+
     def _address(self) -> str:
         host, port = self._listener.getsockname()[:2]
         return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
     def _close(self) -> None:
         if self._service is not None:
+            beside.withdraw(self._service.store.path)
             self._service.close()
             self._service = None
 

@@ -131,13 +131,13 @@ class Service:
         read_only: bool = False,
         coding: Coding | None = None,
         limits: QueryLimits | None = None,
+        command: str | None = None,
     ) -> None:
-        """Opens the store in the folder ``path``; raises what Store.open does, NotSupported for a remote store."""
-        if "://" in str(path):
-            raise NotSupported(
-                f"{path} is a remote store, and this version keeps stores in folders only. Give a folder."
-            )
-        self.store = Store.open(Path(path), create=create, read_only=read_only)
+        """Opens the store in the folder ``path``; ``command`` is told to others who want it meanwhile.
+
+        Raises what Store.open does, NotSupported for a remote store.
+        """
+        self.store = Store.open(local(path), create=create, read_only=read_only, command=command)
         self.coding = coding or Coding()
         self.sparql = Endpoint(self.store, limits=limits, changed=self._rebuild_if_stale)
         self._background = ThreadPoolExecutor(max_workers=1)
@@ -317,6 +317,7 @@ class Service:
             "index_generation": indexed,
             "model": "loaded" if self.coding.loaded else "loads with the first text",
             **self.sparql.disk(),
+            "instance": self.sparql.instance,
         }
 
     def _status(self, generation: int, indexed: int | None) -> str:
@@ -348,6 +349,15 @@ class Service:
     def _dataset(self) -> Record:
         known: Record = {"base": self.store.metadata.base, "generation": self.store.generation}
         return known | ({"stale": True} if self.store.stale else {})
+
+
+def local(path: str | Path) -> Path:
+    """The folder of a store; raises NotSupported for a remote store."""
+    if "://" in str(path):
+        raise NotSupported(
+            f"{path} is a remote store, and this version keeps stores in folders only. Give a folder."
+        )
+    return Path(path)
 
 
 @contextmanager

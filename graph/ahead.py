@@ -19,6 +19,7 @@ from graph.folder import sync
 from graph.ontology import terms
 from graph.shared import SharedGraphs
 from graph.transaction import Transaction, blocks, n_triples
+from graph.trouble import check_room
 from graph.vocabulary import RDF_TYPE, node_of
 
 BULK_CHUNK = 10_000_000
@@ -79,6 +80,7 @@ class WriteAhead:
             sync(self._marker.parent)
             self._executor = ThreadPoolExecutor(max_workers=1)
         self._wait()
+        check_room(self._marker.parent)
         data = blocks(self._fresh).encode()
         self._fresh.clear()
         self._size = 0

@@ -27,6 +27,7 @@ from graph.counting import Ranking, Timeline
 from graph.errors import UnknownActor
 from graph.network import Network, Selection
 from graph.selecting import EventFilter, EventPage, EventRow, Kinds, Tables
+from graph.trouble import index_told
 
 VERSION = 2
 """The version of the tables below; an index of another one is made anew."""
@@ -144,12 +145,17 @@ class Index:
     """An open index. Reading is safe from several threads, writing from one at a time."""
 
     def __init__(self, path: Path | None, *, read_only: bool = False) -> None:
-        """Opens the file, or makes one; None keeps the tables in memory. Raises duckdb.Error if it cannot."""
+        """Opens the file, or makes one; None keeps the tables in memory.
+
+        Here and below IndexDamaged is raised for a file that cannot be read, StoreUnwritable for a full disk.
+        """
         settings: dict[str, str | bool | int | float | list[str]] = {
             "threads": min(os.cpu_count() or 1, MAX_THREADS)
         }
+        self._path = path
         place = ":memory:" if path is None else str(path)
-        self._connection = duckdb.connect(place, read_only=read_only, config=settings)
+        with index_told(path or Path(place)):
+            self._connection = duckdb.connect(place, read_only=read_only, config=settings)
         self._generation: int | None = None
         self._writes = 0
         self._kinds: tuple[int, Kinds] | None = None
@@ -157,6 +163,13 @@ class Index:
     def close(self) -> None:
         """Closes the file; harmless the second time."""
         self._connection.close()
+
+    @property
+    def files(self) -> list[Path]:
+        """The files of the index, to be copied while nobody writes it; none for one in memory."""
+        if self._path is None:
+            return []
+        return [file for file in (self._path, log_of(self._path)) if file.exists()]
 
     @property
     def generation(self) -> int | None:
@@ -181,8 +194,7 @@ class Index:
         generation: int,
     ) -> None:
         """Replaces all that the index holds."""
-        cursor = self._connection.cursor()
-        with cursor:
+        with self._cursor() as cursor:
             cursor.begin()
             for (table,) in cursor.execute("SELECT table_name FROM duckdb_tables()").fetchall():
                 cursor.execute(f"DROP TABLE {table}")
@@ -207,7 +219,7 @@ class Index:
 
     def apply(self, changes: IndexChanges, *, generation: int) -> None:
         """Follows a write of the store, in one transaction."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             cursor.begin()
             if changes.removed:
                 cursor.execute("DELETE FROM events WHERE event IN (SELECT unnest($1))", [changes.removed])
@@ -250,7 +262,7 @@ class Index:
 
     @contextmanager
     def _tables(self) -> Iterator[Tables]:
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             known = self._kinds
             if known is None or known[0] != self._writes:
                 writes = self._writes
@@ -365,8 +377,13 @@ class Index:
         ((actors,),) = self._rows("SELECT count(*) FROM actors", {})
         return {"events": events, "mentions": mentions, "relations": relations, "actors": actors}
 
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with index_told(self._path or Path(":memory:")), self._connection.cursor() as cursor:
+            yield cursor
+
     def _rows(self, query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return cursor.execute(query, values or None).fetchall()
 
 
@@ -376,6 +393,11 @@ def _cluster(cursor: duckdb.DuckDBPyConnection) -> None:
     cursor.execute("DROP TABLE events")
     cursor.execute("ALTER TABLE sorted RENAME TO events")
     cursor.execute("UPDATE meta SET clustered = (SELECT count(*) FROM events)")
+
+
+def log_of(path: Path) -> Path:
+    """The file beside an index that holds what is not in it yet."""
+    return path.with_name(f"{path.name}.wal")
 
 
 def _insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Sequence[object]]) -> None:

@@ -26,6 +26,7 @@ from graph.ontology import term_texts, terms
 from graph.rdf import document_text, ids_of_events
 from graph.shared import SharedGraphs
 from graph.transaction import Transaction
+from graph.trouble import check_room
 from graph.vocabulary import value_of
 
 BATCH = 50_000
@@ -161,6 +162,7 @@ class Loader:
         transaction.drops.append(node)
 
     def _commit(self, transaction: Transaction, changes: Batch, rows: IndexChanges) -> None:
+        check_room(self.marker.parent)
         before = self.generation
         self.raise_generation(transaction)
         transaction.commit(self.shared.rdf)

@@ -14,6 +14,7 @@ from graph import folder
 from graph.errors import StoreClosed, StoreReadOnly
 from graph.folder import Lock
 from graph.snapshots import Snapshots
+from graph.trouble import check_room, told
 
 
 class PlainStore:
@@ -33,7 +34,10 @@ class PlainStore:
         self._writing = threading.RLock()
         self._generation = 1
         try:
-            self._rdf: ox.Store | None = folder.open_rdf(self.path, read_only=read_only)
+            with told(self.path):
+                if not read_only:
+                    check_room(self.path)
+                self._rdf: ox.Store | None = folder.open_rdf(self.path, read_only=read_only)
         except BaseException:
             self._lock.release()
             raise
@@ -79,7 +83,8 @@ class PlainStore:
         """Gives the engine to one writer; what it did is on the disk at the end."""
         if self.read_only:
             raise StoreReadOnly(self.path)
-        with self._writing:
+        with self._writing, told(self.path):
+            check_room(self.path)
             if (self.path / folder.INDEX).exists():
                 folder.mark_stale(self.path)
             yield self.rdf

@@ -42,6 +42,8 @@ def failure(
         case "snapshot":
             return SnapshotUnreadable(message)
         case _:
+            if message.startswith("Corruption"):  # the engine's word for files that are damaged
+                return SnapshotUnreadable(message.strip())
             return QueryFailed(message.rstrip(". "))
 
 

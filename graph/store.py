@@ -14,23 +14,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-import duckdb
 import pyoxigraph as ox
 
 from extract.model import CodedDocument
 from graph import folder, ontology, reading
-from graph.errors import BadCursor, StoreReadOnly, UnknownEvent, UnknownRelation
+from graph.errors import BadCursor, IndexDamaged, StoreReadOnly, UnknownEvent, UnknownRelation
 from graph.folder import Lock, Metadata
 from graph.ids import Iris, relation_parts
-from graph.index import Index
+from graph.index import Index, log_of
 from graph.loading import BATCH, Loader, LoadReport, Provenance, batches
 from graph.network import ASSERTED
 from graph.reports import Report, StoredEvent
 from graph.selecting import EventFilter, EventRow, cursor_after
-from graph.shared import SharedGraphs, select
+from graph.shared import SharedGraphs
 from graph.snapshots import Snapshots
 from graph.transaction import Transaction, n_triples
-from graph.vocabulary import RDF_TYPE, value_of
+from graph.trouble import check_room, told
+from graph.vocabulary import RDF_TYPE
 
 if TYPE_CHECKING:
     import rdflib
@@ -58,14 +58,16 @@ class Store:
     def __init__(self, path: Path, metadata: Metadata, lock: Lock, *, read_only: bool) -> None:
         """Takes over ``lock``; use :meth:`open`."""
         self.path = path
-        self.metadata = metadata
         self.read_only = read_only
         self.iris = Iris(metadata.base)
         self._writing = threading.RLock()
         self._own_graphs = frozenset(graph.value for graph in ontology.seeds())
         self._dataset: rdflib.Dataset | None = None
-        with contextlib.ExitStack() as undo:
+        with contextlib.ExitStack() as undo, told(path):
             undo.callback(lock.release)
+            self.metadata = folder.migrate(path, metadata, read_only=read_only)
+            if not read_only:
+                check_room(path)
             self._shared = SharedGraphs(folder.open_rdf(path, read_only=read_only), self.iris)
             undo.callback(self._shared.close)
             self.index = _open_index(path / folder.INDEX, read_only=read_only)
@@ -81,16 +83,24 @@ class Store:
 
     @classmethod
     def open(
-        cls, path: str | Path, *, create: bool = False, read_only: bool = False, base: str | None = None
+        cls,
+        path: str | Path,
+        *,
+        create: bool = False,
+        read_only: bool = False,
+        base: str | None = None,
+        command: str | None = None,
     ) -> Store:
         """Opens the store in the folder ``path``; ``create`` makes one in an empty or missing folder.
 
         ``base`` is the base of the data's IRIs, which a store keeps for life. Any number may read, or one may
-        write. Raises NotAStore, StoreVersion, StoreLocked, StoreDamaged and BadSelection.
+        write; ``command`` tells the others what the writer does. Raises NotAStore, StoreVersion, StoreLocked,
+        StoreDamaged, StoreUnwritable and BadSelection.
         """
         place = Path(path)
         metadata = folder.prepare(place, create=create and not read_only, base=base)
-        return cls(place, metadata, Lock(place, shared=read_only), read_only=read_only)
+        lock = Lock(place, shared=read_only, command=command)
+        return cls(place, metadata, lock, read_only=read_only)
 
     def __enter__(self) -> Store:
         return self
@@ -131,8 +141,7 @@ class Store:
     @property
     def prefixes(self) -> dict[str, str]:
         """The prefixes that queries may use undeclared."""
-        kinds = ("actor", "event", "relation", "document")
-        return ontology.PREFIXES | {kind: f"{self.iris.base}{kind}/" for kind in kinds}
+        return self.iris.prefixes
 
     @property
     def generation(self) -> int:
@@ -157,7 +166,8 @@ class Store:
         StoreReadOnly.
         """
         self._check_writable()
-        with self._writing:
+        with self._writing, told(self.path):
+            check_room(self.path)
             before, stale = self.generation, self.stale
             in_step = self.index.generation == before
             if own:
@@ -206,44 +216,52 @@ class Store:
         self._check_writable()
         report, provenance = LoadReport(), Provenance(extractor, model)
         for documents in batches(coded, batch):
-            with self._writing:
+            with self._writing, told(self.path):
+                check_room(self.path)
                 report += self._loader.load(documents, provenance)
         return report
 
     def remove(self, document_id: str) -> bool:
         """Takes a document out with all that it alone told; False if the store does not have it."""
         self._check_writable()
-        with self._writing:
+        with self._writing, told(self.path):
+            check_room(self.path)
             return self._loader.remove(document_id)
 
     def rebuild(self) -> None:
         """Makes the index anew from the RDF store."""
         self._check_writable()
-        with self._writing:
-            self._loader.rebuild_index()
+        with self._writing, told(self.path):
+            try:
+                self._loader.rebuild_index()
+            except IndexDamaged:
+                self._renew_index()
             (self.path / folder.STALE).unlink(missing_ok=True)
 
     def document(self, document_id: str) -> CodedDocument | None:
         """A document with its text and events, None if the store does not have it."""
         node = self.iris.document(document_id)
-        return self._shared.coded_document(node) if self._shared.content_hash(node) is not None else None
+        with told(self.path):
+            return self._shared.coded_document(node) if self._shared.content_hash(node) is not None else None
 
     def event(self, event_id: str, *, limit: int | None = None) -> StoredEvent:
         """An event with its reports, the first ``limit`` of them; raises UnknownEvent."""
-        found = reading.mentions(self._shared, [event_id])[event_id]
-        if not found:
-            raise UnknownEvent(event_id)
-        has = self._shared.describe(self.iris.event(event_id), self.iris.graph("events"))
+        with told(self.path):
+            found = reading.mentions(self._shared, [event_id])[event_id]
+            if not found:
+                raise UnknownEvent(event_id)
+            has = self._shared.describe(self.iris.event(event_id), self.iris.graph("events"))
+            reports = reading.reports(self._shared, found[:limit])
         relation = has.get(ontology.terms().relation)
         relation_id = self.iris.local("relation", ox.NamedNode(relation[0])) if relation else None
-        reports = reading.reports(self._shared, found[:limit])
         return StoredEvent(event_id, relation_id, len(found), tuple(reports))
 
     def first_reports(self, rows: Sequence[EventRow]) -> dict[str, Report]:
         """The first report of each event, by its id; without those that the store has no more."""
-        found = reading.mentions(self._shared, [row.event for row in rows])
-        known = {row.event: row for row in rows if found[row.event]}
-        first = reading.reports(self._shared, [found[event][0] for event in known], known)
+        with told(self.path):
+            found = reading.mentions(self._shared, [row.event for row in rows])
+            known = {row.event: row for row in rows if found[row.event]}
+            first = reading.reports(self._shared, [found[event][0] for event in known], known)
         return dict(zip(known, first, strict=True))
 
     def evidence(self, relation_id: str, *, limit: int = 20, cursor: str | None = None) -> EvidencePage:
@@ -277,19 +295,20 @@ class Store:
 
     def info(self) -> dict[str, object]:
         """What the store is and how much it holds; ``bytes`` on the disk."""
-        kind = f"{RDF_TYPE} {ontology.terms().Document}"
-        ((documents,),) = select(self.rdf, f"SELECT (COUNT(*) AS ?n) {{ ?document {kind} }}")
-        return {
-            "path": str(self.path),
-            "format": self.metadata.format,
-            "base": self.metadata.base,
-            "created": self.metadata.created,
-            "generation": self.generation,
-            "documents": int(value_of(documents)),
-            **self.index.counts(),
-            "quads": len(self.rdf),
-            "bytes": sum(_size(entry) for entry in self.path.rglob("*")),
-        }
+        with told(self.path):
+            # Not by COUNT in SPARQL, which never ends where a file is damaged.
+            documents = self.rdf.quads_for_pattern(None, RDF_TYPE, ontology.terms().Document)
+            return {
+                "path": str(self.path),
+                "format": self.metadata.format,
+                "base": self.metadata.base,
+                "created": self.metadata.created,
+                "generation": self.generation,
+                "documents": sum(1 for _ in documents),
+                **self.index.counts(),
+                "quads": len(self.rdf),
+                "bytes": _bytes(self.path),
+            }
 
     def _backup(self, target: Path) -> None:  # a bound method of the engine would keep it open
         self.rdf.backup(target)
@@ -316,11 +335,18 @@ class Store:
                 self.index.stamp(self.generation)
 
     def _catch_up(self) -> None:
-        if self.index.generation == self.generation:
-            return
-        if self.read_only:  # nothing may be written beside a store that others read
-            self.index.close()
-            self.index = self._loader.index = Index(None)
+        with contextlib.suppress(IndexDamaged):
+            if self.index.generation == self.generation:
+                return
+            if not self.read_only:  # nothing may be written beside a store that others read
+                self._loader.rebuild_index()
+                return
+        self._renew_index()
+
+    def _renew_index(self) -> None:
+        self.index.close()
+        place = self.path / folder.INDEX
+        self.index = self._loader.index = Index(None) if self.read_only else _fresh_index(place)
         self._loader.rebuild_index()
 
 
@@ -330,19 +356,25 @@ def _open_index(path: Path, *, read_only: bool) -> Index:
         return Index(None)
     try:
         return Index(path, read_only=read_only)
-    except (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException):
-        if read_only:
-            return Index(None)
-        for leftover in (path, path.with_name(f"{path.name}.wal")):
-            leftover.unlink(missing_ok=True)
-        return Index(path)
+    except IndexDamaged:
+        return Index(None) if read_only else _fresh_index(path)
 
 
-def _size(entry: Path) -> int:
-    try:
-        return entry.stat().st_size if entry.is_file() else 0
-    except FileNotFoundError:  # the engine merges its files in the background
-        return 0
+def _fresh_index(path: Path) -> Index:
+    for leftover in (path, log_of(path)):
+        leftover.unlink(missing_ok=True)
+    return Index(path)
+
+
+def _bytes(path: Path) -> int:
+    """The sizes of the files below ``path``, one that has several names counted once."""
+    sizes: dict[int, int] = {}
+    for entry in path.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):  # the engine merges its files in the background
+            if entry.is_file():
+                found = entry.stat()
+                sizes[found.st_ino] = found.st_size
+    return sum(sizes.values())
 
 
 def _read_cursor(given: str | None) -> tuple[int, str | None]:

@@ -9,6 +9,7 @@ from api import parameters as read
 from api.caching import conditional
 from api.errors import BadParameter
 from api.parameters import NETWORK, PAGE, Parameters, event_filter, selection
+from api.reading import ACTORS, RELATIONS
 from api.routes import given
 from api.service import Service
 from graph.export import FORMATS, Format
@@ -82,8 +83,16 @@ def routes(service: Service) -> Blueprint:
         limit = parameters.integer("limit", 1, MAX_PAGE, PAGE)
         return jsonify(service.evidence(relation, limit=limit, cursor=parameters.one("cursor")))
 
+    @blueprint.get("/api/v1/info")
+    def info() -> Response:
+        Parameters(given(), NONE)
+        facts = service.info()
+        del facts["path"]  # where its files are is the server's own affair
+        return jsonify(facts)
+
     return blueprint
 
 
 def _network(network: Network, form: Format) -> Response:
-    return Response(form.stream(network), content_type=form.media_type)
+    sizes = {ACTORS: str(len(network.nodes)), RELATIONS: str(len(network.edges))}
+    return Response(form.stream(network), content_type=form.media_type, headers=sizes)
