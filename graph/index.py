@@ -7,11 +7,12 @@ under which texts speak of them.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from pathlib import Path
@@ -30,6 +31,9 @@ VERSION = 1
 
 NEAR = 3
 """How many names an error message suggests."""
+
+TABLES = ("events", "actors", "aliases", "words")
+"""The tables that are counted from the store."""
 
 _TABLES = """
 CREATE TABLE events (
@@ -146,42 +150,44 @@ class Index:
             return None
         return rows[0][0] if rows else None
 
-    def rebuild(
-        self,
-        events: Iterable[EventRow],
-        actors: Iterable[Actor],
-        aliases: Iterable[tuple[str, str, int]],
-        *,
-        generation: int,
-    ) -> None:
-        """Replaces all that the index holds."""
-        cursor = self._connection.cursor()
-        with cursor:
+    def rebuild(self, facts: Path, *, generation: int, memory: str) -> None:
+        """Replaces all that the index holds by the tables of the DuckDB file ``facts``; holds ``memory`` at most."""
+        with self.beside(facts, memory=memory) as cursor:
             cursor.begin()
-            for (table,) in cursor.execute("SELECT table_name FROM duckdb_tables()").fetchall():
+            own = "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
+            for (table,) in cursor.execute(own).fetchall():
                 cursor.execute(f"DROP TABLE {table}")
             for statement in filter(str.strip, _TABLES.split(";")):
                 cursor.execute(statement)
-            _insert(cursor, "events", map(_EVENT_COLUMNS, events))
-            _insert(cursor, "actors", ((a.id, a.code, a.sector, a.name, a.type, 0) for a in actors))
-            cursor.execute("""UPDATE actors SET events = total FROM (
-                SELECT actor, count(*) AS total FROM (
-                    SELECT source AS actor FROM events WHERE NOT negated UNION ALL
-                    SELECT target FROM events WHERE NOT negated AND target IS DISTINCT FROM source)
-                GROUP BY actor) WHERE actor = id""")
-            self._add_aliases(cursor, aliases)
+            for table in TABLES:
+                cursor.execute(f"INSERT INTO {table} SELECT * FROM facts.{table} ORDER BY ALL")  # noqa: S608
             cursor.execute(
                 "INSERT INTO meta VALUES ($version, $generation)",
                 {"version": VERSION, "generation": generation},
             )
             cursor.commit()
 
+    @contextlib.contextmanager
+    def beside(self, facts: Path, *, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor that sees the tables of the DuckDB file ``facts``, as ``facts.events``; holds ``memory`` at most."""
+        with self._connection.cursor() as cursor:
+            place = str(facts).replace("'", "''")
+            cursor.execute(f"SET memory_limit = '{memory}'; ATTACH '{place}' AS facts (READ_ONLY)")
+            try:
+                yield cursor
+            except BaseException:
+                with contextlib.suppress(duckdb.TransactionException):  # where none had begun
+                    cursor.rollback()
+                raise
+            finally:
+                cursor.execute("DETACH facts; RESET memory_limit")
+
     def apply(self, changes: IndexChanges, *, generation: int) -> None:
         """Follows a write of the store, in one transaction."""
         with self._connection.cursor() as cursor:
             cursor.begin()
             cursor.execute("DELETE FROM events WHERE event IN (SELECT unnest($1))", [changes.removed])
-            _insert(cursor, "events", map(_EVENT_COLUMNS, changes.added))
+            insert(cursor, "events", map(_EVENT_COLUMNS, changes.added))
             if changes.recounted:
                 cursor.execute(
                     "UPDATE events SET mentions = m, confidence = c FROM "
@@ -192,6 +198,14 @@ class Index:
             self._apply_aliases(cursor, changes.aliases)
             cursor.execute("UPDATE meta SET generation = $1", [generation])
             cursor.commit()
+
+    def names(self, actor_id: str) -> list[str]:
+        """Names and wordings of an actor."""
+        try:
+            rows = self._rows("SELECT name FROM aliases WHERE actor = $actor", {"actor": actor_id})
+        except duckdb.CatalogException:
+            return []
+        return [name for (name,) in rows]
 
     def stamp(self, generation: int) -> None:
         """Says that the index shows ``generation``, after a write that changes nothing of it."""
@@ -206,7 +220,7 @@ class Index:
         )
         cursor.execute("DELETE FROM actors WHERE id IN (SELECT unnest($1))", [touched])
         present = {actor_id: actor for actor_id, actor in changes.actors.items() if actor}
-        _insert(
+        insert(
             cursor,
             "actors",
             (
@@ -220,7 +234,7 @@ class Index:
         if not changed:
             return
         cursor.execute("CREATE OR REPLACE TEMP TABLE delta (actor VARCHAR, name VARCHAR, n BIGINT)")
-        _insert(cursor, "delta", changed)
+        insert(cursor, "delta", changed)
         cursor.execute(
             "UPDATE aliases SET uses = uses + n FROM delta d WHERE aliases.actor = d.actor AND aliases.name = d.name"
         )
@@ -237,9 +251,9 @@ class Index:
         self, cursor: duckdb.DuckDBPyConnection, aliases: Iterable[tuple[str, str, int]]
     ) -> None:
         rows = list(aliases)
-        _insert(cursor, "aliases", rows)
+        insert(cursor, "aliases", rows)
         words = ((word, name, actor) for actor, name, _ in rows for word in dict.fromkeys(folded_words(name)))
-        _insert(cursor, "words", words)
+        insert(cursor, "words", words)
 
     def actors(self, q: str, *, limit: int = 10) -> list[ActorHit]:
         """The actors of whose names some words begin with the words of ``q``, exact matches and the busiest first."""
@@ -298,7 +312,7 @@ class Index:
             return cursor.execute(query, values or None).fetchall()
 
 
-def _insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Sequence[object]]) -> None:
+def insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Sequence[object]]) -> None:
     """Inserts rows by columns: a hundred times as fast as ``executemany``."""
     batch = list(rows)
     if batch:

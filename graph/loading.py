@@ -16,14 +16,16 @@ import pyoxigraph as ox
 
 from extract.model import CodedDocument
 from graph import ntriples as nt
-from graph import recount
 from graph.ahead import WriteAhead, clear
 from graph.batch import Batch
 from graph.counts import Counts
-from graph.folder import UNFINISHED
+from graph.derive import Derivation, Rebuilt, repair
+from graph.folder import JOURNAL, UNFINISHED
 from graph.index import Index, IndexChanges
+from graph.journal import Journal
 from graph.ontology import term_texts, terms
 from graph.rdf import document_text, ids_of_events
+from graph.recount import MEMORY, Faults, Progress, Recount, silent
 from graph.shared import SharedGraphs
 from graph.transaction import Transaction
 from graph.vocabulary import value_of
@@ -79,6 +81,8 @@ class Loader:
         self.iris = shared.iris
         self.index = index
         self.marker = folder / UNFINISHED
+        self.journal = Journal(folder / JOURNAL)
+        self.work_folder: Path | None = folder
         self.counts = Counts(shared)
 
     @property
@@ -156,16 +160,35 @@ class Loader:
     def _commit(self, transaction: Transaction, changes: Batch, rows: IndexChanges) -> None:
         before = self.generation
         self.raise_generation(transaction)
+        in_step = self.index.generation == before
+        if in_step:
+            self.journal.write(rows, changes.recounted, before=before, after=before + 1)
         transaction.commit(self.shared.rdf)
         self.counts.remember(changes.settled_totals, changes.settled_names)
         self.marker.unlink(missing_ok=True)
-        if self.index.generation != before:
+        if not in_step:
             self.rebuild_index()
             return
-        for event_id in changes.recounted:
+        self._follow(rows, changes.recounted, generation=before + 1)
+
+    def _follow(self, rows: IndexChanges, recounted: Iterable[str], *, generation: int) -> None:
+        """Brings the index to the generation that was committed."""
+        for event_id in recounted:
             event = self.iris.event(event_id)
             rows.recounted.append((event_id, self.shared.mentions(event), self.shared.confidence(event)))
-        self.index.apply(rows, generation=before + 1)
+        self.index.apply(rows, generation=generation)
+        self.journal.clear()
+
+    def catch_up(self) -> None:
+        """Brings the index to the store's generation: by the journal if it fits, or by making it anew."""
+        generation = self.generation
+        if self.index.generation != generation:
+            kept = self.journal.read(before=self.index.generation, after=generation)
+            if kept is None:
+                self.rebuild_index()
+            else:
+                self._follow(*kept, generation=generation)
+        self.journal.clear()
 
     def raise_generation(self, transaction: Transaction) -> None:
         """Makes the transaction the next generation of the store."""
@@ -176,14 +199,32 @@ class Loader:
         )
         transaction.replace(node, old if self.generation else [], new)
 
-    def rebuild_index(self) -> None:
-        """Makes the index anew from the RDF store."""
-        self.index.rebuild(
-            recount.event_rows(self.shared),
-            recount.presented_actors(self.shared),
-            recount.aliases(self.shared),
-            generation=self.generation,
-        )
+    def rebuild_index(self, progress: Progress = silent) -> Faults:
+        """Makes the index anew from the RDF store; returns what had to be left out."""
+        with self.recount(progress) as counted:
+            return self.fill_index(counted, progress)
+
+    def fill_index(self, counted: Recount, progress: Progress = silent) -> Faults:
+        """Makes the index anew from what was counted; nothing else can be asked of ``counted`` then."""
+        faults = counted.faults
+        counted.sql.close()
+        progress("writing the index", 0, 1)
+        self.index.rebuild(counted.file, generation=self.generation, memory=MEMORY)
+        progress("writing the index", 1, 1)
+        return faults
+
+    def rebuild(self, progress: Progress = silent) -> Rebuilt:
+        """Makes the shared graphs and the index anew from documents and events."""
+        with self.recount(progress) as counted:
+            derivation = Derivation(counted, progress)
+            strangers = derivation.strangers
+            deleted, inserted = repair(derivation, self.raise_generation, progress)
+            self.counts.forget()
+            return Rebuilt(deleted, inserted, self.fill_index(counted, progress), strangers)
+
+    def recount(self, progress: Progress = silent) -> Recount:
+        """Counts documents and events."""
+        return Recount(self.shared, self.work_folder, progress=progress, known=self.index.names)
 
     def clear(self) -> None:
         """Clears away what a batch that was cut short has written ahead."""

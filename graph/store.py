@@ -1,14 +1,14 @@
 """The embedded store: the RDF store in a folder, and the index beside it, opened by one writer at a time.
 
 Every write is one transaction of the RDF store, which raises its generation by one and is on the disk when it is
-acknowledged; the index follows. If the process dies between the two, the next opening makes the index anew.
+acknowledged; the index follows. If the process dies between the two, the next opening catches up from a journal.
 """
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,17 +18,20 @@ import duckdb
 import pyoxigraph as ox
 
 from extract.model import CodedDocument
-from graph import folder, ontology
+from graph import folder, ontology, recount
+from graph.derive import Rebuilt
 from graph.errors import BadCursor, StoreDamaged, StoreReadOnly, UnknownEvent, UnknownRelation
 from graph.folder import Lock, Metadata
 from graph.ids import Iris, relation_parts
 from graph.index import Index
 from graph.loading import BATCH, Loader, LoadReport, Provenance, batches
 from graph.network import ASSERTED
+from graph.recount import Faults, Progress, silent
 from graph.reports import Report, StoredEvent
 from graph.selecting import EventFilter, cursor_after
 from graph.shared import SharedGraphs, select
 from graph.transaction import Transaction, n_triples
+from graph.validation import Finding, findings
 from graph.vocabulary import RDF_TYPE, value_of
 
 if TYPE_CHECKING:
@@ -69,7 +72,10 @@ class Store:
             self.index = _open_index(path / folder.INDEX, read_only=read_only)
             undo.callback(self._close_index)
             self._loader = Loader(self._shared, self.index, path)
-            if not read_only:
+            if read_only:
+                self._loader.work_folder = None
+            else:
+                recount.clear(path)
                 self._loader.clear()
                 self._seed()
             self._catch_up()
@@ -173,11 +179,26 @@ class Store:
         with self._writing:
             return self._loader.remove(document_id)
 
-    def rebuild(self) -> None:
-        """Makes the index anew from the RDF store."""
+    def rebuild(self, progress: Progress = silent) -> Rebuilt:
+        """Makes all that is derived anew from documents and events: the shared graphs, the seeds and the index.
+
+        What differs is written in bounded transactions; if that is cut short, do it again. ``progress`` is told what
+        is done, and how many of how many steps. Raises StoreReadOnly.
+        """
         self._check_writable()
         with self._writing:
-            self._loader.rebuild_index()
+            return self._loader.rebuild(progress)
+
+    def rebuild_index(self, progress: Progress = silent) -> Faults:
+        """Makes the index alone anew; returns what had to be left out of it. Raises StoreReadOnly."""
+        self._check_writable()
+        with self._writing:
+            return self._loader.rebuild_index(progress)
+
+    def validate(self, progress: Progress = silent) -> Iterator[Finding]:
+        """What is not as a recount of documents and events finds it; meanwhile nothing is written."""
+        with self._writing, self._loader.recount(progress) as counted:
+            yield from findings(counted, self.index, progress)
 
     def document(self, document_id: str) -> CodedDocument | None:
         """A document with its text and events, None if the store does not have it."""
@@ -260,12 +281,14 @@ class Store:
                 self.index.stamp(self.generation)
 
     def _catch_up(self) -> None:
-        if self.index.generation == self.generation:
-            return
-        if self.read_only:  # nothing may be written beside a store that others read
+        if not self.read_only:
+            self._loader.catch_up()
+        elif (
+            self.index.generation != self.generation
+        ):  # nothing may be written beside a store that others read
             self.index.close()
             self.index = self._loader.index = Index(None)
-        self._loader.rebuild_index()
+            self._loader.rebuild_index()
 
 
 def _open_rdf(path: Path, *, read_only: bool) -> ox.Store:
