@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from api import maintenance
 from api.console import (
     BATCH_HELP,
     Commands,
@@ -326,6 +327,10 @@ def demo(store: str | None, port: int, model: str | None, text: str | None) -> N
     from api.demo import Demo
 
     Demo(store=store, port=port, model=model).run(text)
+
+
+cli.add_command(maintenance.validate)
+cli.add_command(maintenance.rebuild)
 
 
 if __name__ == "__main__":

@@ -99,7 +99,7 @@ class Derivation:
         graph = self.iris.graph("events").value
         for table, one, other in (("missing", "linked", "links"), ("extra", "links", "linked")):
             sql.execute(
-                f"INSERT INTO {table} SELECT DISTINCT $1, {line} FROM {one} ANTI JOIN {other} USING (e, relation)",
+                f"INSERT INTO {table} SELECT DISTINCT $1, {line} FROM {one} ANTI JOIN {other} USING (e, relation)",  # noqa: S608
                 [graph],
             )
 
@@ -167,12 +167,12 @@ class Derivation:
             stream.write(header)
             counted.shared.rdf.dump(stream, ox.RdfFormat.N_TRIPLES, from_graph=graph)
         for table, file in zip(("expected", "stored"), files, strict=True):
-            sql.execute(f"DELETE FROM {table}")
+            sql.execute(f"DELETE FROM {table}")  # noqa: S608
             counted.read(table, file, ["line"])
         for table, one, other in (("missing", "expected", "stored"), ("extra", "stored", "expected")):
             sql.execute(
                 f"""INSERT INTO {table} SELECT DISTINCT $1, line FROM {one} ANTI JOIN {other} USING (line)
-                WHERE split_part(line, ' ', 1) NOT IN (SELECT node FROM kept)""",
+                WHERE split_part(line, ' ', 1) NOT IN (SELECT node FROM kept)""",  # noqa: S608
                 [graph.value],
             )
         sql.execute("DELETE FROM kept")

@@ -160,7 +160,7 @@ class Index:
             for statement in filter(str.strip, _TABLES.split(";")):
                 cursor.execute(statement)
             for table in TABLES:
-                cursor.execute(f"INSERT INTO {table} SELECT * FROM facts.{table} ORDER BY ALL")  # noqa: S608
+                cursor.execute(f"INSERT INTO {table} SELECT * FROM facts.{table}")  # noqa: S608
             cursor.execute(
                 "INSERT INTO meta VALUES ($version, $generation)",
                 {"version": VERSION, "generation": generation},
@@ -171,8 +171,7 @@ class Index:
     def beside(self, facts: Path, *, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor that sees the tables of the DuckDB file ``facts``, as ``facts.events``; holds ``memory`` at most."""
         with self._connection.cursor() as cursor:
-            place = str(facts).replace("'", "''")
-            cursor.execute(f"SET memory_limit = '{memory}'; ATTACH '{place}' AS facts (READ_ONLY)")
+            cursor.execute(f"SET memory_limit = '{memory}'; ATTACH '{quoted(facts)}' AS facts (READ_ONLY)")
             try:
                 yield cursor
             except BaseException:
@@ -310,6 +309,11 @@ class Index:
     def _rows(self, query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         with self._connection.cursor() as cursor:
             return cursor.execute(query, values or None).fetchall()
+
+
+def quoted(path: Path) -> str:
+    """A path as it stands between the quotes of SQL."""
+    return str(path).replace("'", "''")
 
 
 def insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Sequence[object]]) -> None:

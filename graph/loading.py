@@ -207,9 +207,8 @@ class Loader:
     def fill_index(self, counted: Recount, progress: Progress = silent) -> Faults:
         """Makes the index anew from what was counted; nothing else can be asked of ``counted`` then."""
         faults = counted.faults
-        counted.sql.close()
         progress("writing the index", 0, 1)
-        self.index.rebuild(counted.file, generation=self.generation, memory=MEMORY)
+        self.index.rebuild(counted.save(), generation=self.generation, memory=MEMORY)
         progress("writing the index", 1, 1)
         return faults
 

@@ -14,12 +14,18 @@ import pyoxigraph as ox
 
 from extract.model import UNKNOWN, Actor
 from graph.errors import UnknownTerm
-from graph.ontology import RDFS, local_name, terms
+from graph.ontology import ONTOLOGY, RDFS, local_name, seeds, terms
 from graph.shared import ALT_LABEL, SharedGraphs
 from graph.vocabulary import LABEL, node_of, value_of
 
 MOST_TRIED = 200_000
 """Digests that are tried for one name: about a second."""
+
+ROLES = (
+    "GOV MIL REB OPP PTY COP JUD SPY MED EDU BUS CRM CVL CIV ELI LAB LEG REF MOD RAD UAF HLT HRI IGO NGO MNC AGR DEV "
+    "ENV SET UIS INS BND IDP NGM TOP MID HRD PRM UNS"
+).split()
+"""Sectors that PLOVER and CAMEO have, for names of which the sector is lost; those of other names are tried too."""
 
 _SUB_CLASS_OF = ox.NamedNode(f"{RDFS}subClassOf")
 
@@ -74,14 +80,18 @@ class NameFinder:
 
     @functools.cached_property
     def _types(self) -> list[str]:
-        """The classes of actors."""
-        found = self._shared.rdf.quads_for_pattern(None, _SUB_CLASS_OF, terms().Actor)
-        return [local_name(node_of(quad.subject)) for quad in found]
+        """The classes of actors, of the ontology's file: the store's copy may be damaged."""
+        ((_, triples),) = (seed for graph, seed in seeds().items() if graph.value == ONTOLOGY)
+        return [
+            local_name(node_of(one.subject))
+            for one in triples
+            if one.predicate == _SUB_CLASS_OF and one.object == terms().Actor
+        ]
 
     @functools.cached_property
     def _sectors(self) -> list[str]:
-        """The sectors that names of the store have."""
+        """The sectors that names of the store have, and the usual ones."""
         found = self._shared.rdf.quads_for_pattern(
             None, terms().sector, None, self._shared.iris.graph("actors")
         )
-        return sorted({value_of(quad.object) for quad in found})
+        return list(dict.fromkeys([*sorted({value_of(quad.object) for quad in found}), *ROLES]))

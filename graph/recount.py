@@ -21,7 +21,7 @@ import pyoxigraph as ox
 
 from extract.model import Actor
 from graph import ids
-from graph.index import folded_words, insert, wordings
+from graph.index import TABLES, folded_words, insert, quoted, wordings
 from graph.names import NameFinder
 from graph.ontology import ACTIONS, RELATIONS, terms
 from graph.shared import SharedGraphs
@@ -35,8 +35,8 @@ SCANS = 2
 CHUNK = 20_000
 """Rows that are in Python at once."""
 
-BUCKETS = 16
-"""Parts in which the properties of events are brought together."""
+BUCKET = 1_000_000
+"""Properties of events that are brought together at once."""
 
 FOLDER = "recount."
 """How the names of the folders begin in which is counted."""
@@ -107,7 +107,7 @@ class Recount:
         self.path = Path(self._folder.name)
         self.finder = NameFinder(shared, known)
         self.file = self.path / "facts.duckdb"
-        self.sql = duckdb.connect(str(self.file))
+        self.sql = duckdb.connect(config={"temp_directory": str(self.path / "spilled")})
         try:
             self.sql.execute(
                 f"SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = false; SET threads = 2"
@@ -131,6 +131,15 @@ class Recount:
         """Throws the tables away; harmless the second time."""
         self.sql.close()
         self._folder.cleanup()
+
+    def save(self) -> Path:
+        """Ends the counting, and gives the tables of the index as a DuckDB file, which :meth:`close` deletes."""
+        self.sql.execute(f"ATTACH '{quoted(self.file)}' AS saved")
+        for table in TABLES:
+            self.sql.execute(f"CREATE TABLE saved.{table} AS SELECT * FROM main.{table}")  # noqa: S608
+        self.sql.execute("DETACH saved")
+        self.sql.close()
+        return self.file
 
     @property
     def faults(self) -> Faults:
@@ -237,7 +246,8 @@ class Recount:
 
     def _events(self) -> None:
         """Rows of events, and the mentions that they have."""
-        self._progress("counting events", 0, BUCKETS)
+        buckets = 1 + self._count("SELECT count(*) FROM said") // BUCKET
+        self._progress("counting events", 0, buckets)
         self.sql.execute("""
             CREATE TABLE mentions AS SELECT m, e, max(c) AS c FROM mention_of JOIN sure USING (m)
                 WHERE c NOT NULL GROUP BY m, e;
@@ -251,10 +261,10 @@ class Recount:
                 start_date DATE, end_date DATE, granularity VARCHAR, undated BOOLEAN, single BOOLEAN, bound BOOLEAN)""")
         actor = f"{self.iris.base}actor/"
         values = ", ".join(f"max(v) FILTER (p = '{p}') AS {p}" for p in SINGLE)
-        for bucket in range(BUCKETS):
+        for bucket in range(buckets):
             self.sql.execute(
-                f"""INSERT INTO properties SELECT e, below(action, '{RELATIONS}'), below(ploverType, '{ACTIONS}plover/'),
-                below(cameoCode, '{ACTIONS}cameo/'), try_cast(below(quadClass, '{ACTIONS}quad/') AS TINYINT),
+                f"""INSERT INTO properties SELECT e, below(action, '{RELATIONS}'),
+                below(ploverType, '{ACTIONS}plover/'), below(cameoCode, '{ACTIONS}cameo/'), try_cast(below(quadClass, '{ACTIONS}quad/') AS TINYINT),
                 try_cast(lex(goldstein) AS DOUBLE), lex(modality), try_cast(lex(negated) AS BOOLEAN),
                 below(source, '{actor}'), below(target, '{actor}'), try_cast(lex(startDate) AS DATE),
                 try_cast(lex(endDate) AS DATE), lex(granularity),
@@ -262,9 +272,9 @@ class Recount:
                 n = distinct_n, (source IS NULL OR below(source, '{actor}') NOT NULL)
                     AND (target IS NULL OR below(target, '{actor}') NOT NULL)
                 FROM (SELECT e, {values}, count(*) AS n, count(DISTINCT p) AS distinct_n FROM said
-                    WHERE hash(e) % {BUCKETS} = {bucket} GROUP BY e)"""  # noqa: S608
+                    WHERE hash(e) % {buckets} = {bucket} GROUP BY e)"""  # noqa: E501, S608
             )
-            self._progress("counting events", bucket + 1, BUCKETS)
+            self._progress("counting events", bucket + 1, buckets)
         self.sql.execute("""
             DROP TABLE said;
             INSERT INTO wrong SELECT e FROM counted ANTI JOIN (SELECT e FROM properties SEMI JOIN nodes USING (e)
@@ -276,7 +286,8 @@ class Recount:
         self.fill("local", ((text, ids.decode(text)) for (text,) in self.rows(encoded) if text is not None))
         self.sql.execute("""
             CREATE TABLE events AS SELECT e AS event, s.id AS source, t.id AS target, a.id AS action, p.id AS plover,
-                c.id AS cameo, quad, goldstein, start_date, end_date, granularity, modality, negated, mentions, confidence
+                c.id AS cameo, quad, goldstein, start_date, end_date, granularity, modality, negated, mentions,
+                confidence
             FROM properties JOIN counted USING (e) JOIN local a ON a.encoded = action JOIN local p ON p.encoded = plover
                 JOIN local c ON c.encoded = cameo LEFT JOIN local s ON s.encoded = source
                 LEFT JOIN local t ON t.encoded = target

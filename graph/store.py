@@ -65,6 +65,7 @@ class Store:
         self.iris = Iris(metadata.base)
         self._writing = threading.RLock()
         self._dataset: rdflib.Dataset | None = None
+        self._stale: tuple[int | None, int] | None = None
         with contextlib.ExitStack() as undo:
             undo.callback(lock.release)
             self._shared = SharedGraphs(_open_rdf(path, read_only=read_only), self.iris)
@@ -197,6 +198,8 @@ class Store:
 
     def validate(self, progress: Progress = silent) -> Iterator[Finding]:
         """What is not as a recount of documents and events finds it; meanwhile nothing is written."""
+        if self._stale is not None:
+            yield Finding("index", "generation", str(self._stale[0]), str(self._stale[1]))
         with self._writing, self._loader.recount(progress) as counted:
             yield from findings(counted, self.index, progress)
 
@@ -286,6 +289,7 @@ class Store:
         elif (
             self.index.generation != self.generation
         ):  # nothing may be written beside a store that others read
+            self._stale = self.index.generation, self.generation
             self.index.close()
             self.index = self._loader.index = Index(None)
             self._loader.rebuild_index()

@@ -39,7 +39,6 @@ def findings(counted: Recount, index: Index, progress: Progress = silent) -> Ite
     derivation = Derivation(counted, progress)
     yield from _faults(counted)
     yield from _of_graph(derivation)
-    counted.sql.close()
     yield from _of_index(counted, index, progress)
 
 
@@ -75,7 +74,7 @@ def _of_graph(derivation: Derivation) -> Iterator[Finding]:
 
 
 def _of_index(counted: Recount, index: Index, progress: Progress) -> Iterator[Finding]:
-    with index.beside(counted.file, memory=MEMORY) as cursor:
+    with index.beside(counted.save(), memory=MEMORY) as cursor:
         for number, table in enumerate(TABLES):
             progress("comparing the index", number, len(TABLES))
             keys = _KEYS[table]
@@ -87,7 +86,7 @@ def _of_index(counted: Recount, index: Index, progress: Progress) -> Iterator[Fi
                 for name in (table, f"facts.{table}")
             )
             side = (
-                f"SELECT {place}, string_agg(concat_ws(' ', {', '.join(_texts([*rest, 'rows']))}), '; ' ORDER BY ALL) "
+                f"SELECT {place}, string_agg(concat_ws(' ', {', '.join(_texts([*rest, 'rows']))}), '; ' ORDER BY ALL) "  # noqa: S608
                 "AS found FROM ({} EXCEPT {}) GROUP BY ALL"
             )
             cursor.execute(
