@@ -274,7 +274,9 @@ def test_a_name_that_nothing_tells_stays_and_is_counted(tmp_path: Path, store: S
     store.close()
     (tmp_path / "store" / "index.duckdb").unlink()
     with Store.open(tmp_path / "store") as opened:
-        assert opened.rebuild().faults == Faults(names=1)  # only "Seoul" and "Pyongyang" are no names of theirs
+        assert opened.rebuild().faults == Faults(
+            names=1
+        )  # only "Seoul" and "Pyongyang" are no names of theirs
         assert {finding.kind for finding in opened.validate()} == {"name that cannot be read"}
 
 
@@ -316,9 +318,7 @@ DAMAGES = st.one_of(
     ),
     st.tuples(
         st.sampled_from(["actors", "relations"]), NODES.filter(lambda n: n != "'text'"), PREDICATES, NODES
-    ).map(
-        lambda drawn: f"INSERT DATA {{ GRAPH <{BASE}graph/{drawn[0]}> {{ {' '.join(drawn[1:])} }} }}"
-    ),
+    ).map(lambda drawn: f"INSERT DATA {{ GRAPH <{BASE}graph/{drawn[0]}> {{ {' '.join(drawn[1:])} }} }}"),
     st.sampled_from(["actors", "relations"]).map(lambda graph: f"DROP SILENT GRAPH <{BASE}graph/{graph}>"),
 )
 
@@ -339,7 +339,9 @@ def _plain_sums(coded: CodedDocument, number: int) -> CodedDocument:
     several=st.lists(st.from_type(CodedDocument), min_size=1, max_size=4),
     damages=st.lists(DAMAGES, min_size=1, max_size=4),
 )
-def test_after_any_damage_all_is_as_in_a_fresh_store(several: list[CodedDocument], damages: list[str]) -> None:
+def test_after_any_damage_all_is_as_in_a_fresh_store(
+    several: list[CodedDocument], damages: list[str]
+) -> None:
     coded = [_plain_sums(one, number) for number, one in enumerate(several)]
     folder = Path(tempfile.mkdtemp())
     try:
