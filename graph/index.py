@@ -154,17 +154,16 @@ class Index:
         """Replaces all that the index holds by the tables of the DuckDB file ``facts``; holds ``memory`` at most."""
         with self.beside(facts, memory=memory) as cursor:
             cursor.begin()
-            own = "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
-            for (table,) in cursor.execute(own).fetchall():
-                cursor.execute(f"DROP TABLE {table}")
-            for statement in filter(str.strip, _TABLES.split(";")):
-                cursor.execute(statement)
+            _make_tables(cursor, generation)
             for table in TABLES:
                 cursor.execute(f"INSERT INTO {table} SELECT * FROM facts.{table}")  # noqa: S608
-            cursor.execute(
-                "INSERT INTO meta VALUES ($version, $generation)",
-                {"version": VERSION, "generation": generation},
-            )
+            cursor.commit()
+
+    def empty(self, *, generation: int) -> None:
+        """Throws away all that the index holds."""
+        with self._connection.cursor() as cursor:
+            cursor.begin()
+            _make_tables(cursor, generation)
             cursor.commit()
 
     @contextlib.contextmanager
@@ -309,6 +308,17 @@ class Index:
     def _rows(self, query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         with self._connection.cursor() as cursor:
             return cursor.execute(query, values or None).fetchall()
+
+
+def _make_tables(cursor: duckdb.DuckDBPyConnection, generation: int) -> None:
+    own = "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
+    for (table,) in cursor.execute(own).fetchall():
+        cursor.execute(f"DROP TABLE {table}")
+    for statement in filter(str.strip, _TABLES.split(";")):
+        cursor.execute(statement)
+    cursor.execute(
+        "INSERT INTO meta VALUES ($version, $generation)", {"version": VERSION, "generation": generation}
+    )
 
 
 def quoted(path: Path) -> str:

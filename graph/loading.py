@@ -7,6 +7,7 @@ transaction makes it valid, changes the shared graphs and gives each document it
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
@@ -170,6 +171,7 @@ class Loader:
             self.rebuild_index()
             return
         self._follow(rows, changes.recounted, generation=before + 1)
+        self.journal.clear()
 
     def _follow(self, rows: IndexChanges, recounted: Iterable[str], *, generation: int) -> None:
         """Brings the index to the generation that was committed."""
@@ -177,7 +179,6 @@ class Loader:
             event = self.iris.event(event_id)
             rows.recounted.append((event_id, self.shared.mentions(event), self.shared.confidence(event)))
         self.index.apply(rows, generation=generation)
-        self.journal.clear()
 
     def catch_up(self) -> None:
         """Brings the index to the store's generation: by the journal if it fits, or by making it anew."""
@@ -190,6 +191,16 @@ class Loader:
                 self._follow(*kept, generation=generation)
         self.journal.clear()
 
+    def catch_up_in_memory(self, old: Path, old_generation: int | None) -> None:
+        """The same for an index in memory, from the file ``old`` if the journal fits it; writes nothing."""
+        generation = self.generation
+        kept = self.journal.read(before=old_generation, after=generation)
+        if kept is None or old_generation is None:
+            self.rebuild_index()
+        else:
+            self.index.rebuild(old, generation=old_generation, memory=MEMORY)
+            self._follow(*kept, generation=generation)
+
     def raise_generation(self, transaction: Transaction) -> None:
         """Makes the transaction the next generation of the store."""
         node = self.iris.graph("store")
@@ -201,8 +212,20 @@ class Loader:
 
     def rebuild_index(self, progress: Progress = silent) -> Faults:
         """Makes the index anew from the RDF store; returns what had to be left out."""
+        if self._nothing_told():
+            self.index.empty(generation=self.generation)
+            return Faults()
         with self.recount(progress) as counted:
             return self.fill_index(counted, progress)
+
+    def _nothing_told(self) -> bool:
+        """Whether the store has neither events nor mentions, as a new one."""
+        ww, rdf = terms(), self.shared.rdf
+        told = itertools.chain(
+            rdf.quads_for_pattern(None, ww.mentionOf, None),
+            rdf.quads_for_pattern(None, None, None, self.iris.graph("events")),
+        )
+        return next(told, None) is None
 
     def fill_index(self, counted: Recount, progress: Progress = silent) -> Faults:
         """Makes the index anew from what was counted; nothing else can be asked of ``counted`` then."""
@@ -217,8 +240,10 @@ class Loader:
         with self.recount(progress) as counted:
             derivation = Derivation(counted, progress)
             strangers = derivation.strangers
-            deleted, inserted = repair(derivation, self.raise_generation, progress)
-            self.counts.forget()
+            try:
+                deleted, inserted = repair(derivation, self.raise_generation, progress)
+            finally:
+                self.counts.forget()
             return Rebuilt(deleted, inserted, self.fill_index(counted, progress), strangers)
 
     def recount(self, progress: Progress = silent) -> Recount:

@@ -292,7 +292,7 @@ class Store:
             self._stale = self.index.generation, self.generation
             self.index.close()
             self.index = self._loader.index = Index(None)
-            self._loader.rebuild_index()
+            self._loader.catch_up_in_memory(self.path / folder.INDEX, self._stale[0])
 
 
 def _open_rdf(path: Path, *, read_only: bool) -> ox.Store:
