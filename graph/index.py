@@ -46,7 +46,8 @@ CREATE TABLE words (word VARCHAR, name VARCHAR, actor VARCHAR);
 CREATE TABLE meta (version INTEGER, generation BIGINT);
 """
 
-_EVENT_COLUMNS = attrgetter(*(column.name for column in fields(EventRow)))
+event_values = attrgetter(*(column.name for column in fields(EventRow)))
+"""The values of an EventRow, in the order of the columns."""
 
 _SEARCH = """
 WITH hits AS (
@@ -185,7 +186,7 @@ class Index:
         with self._connection.cursor() as cursor:
             cursor.begin()
             cursor.execute("DELETE FROM events WHERE event IN (SELECT unnest($1))", [changes.removed])
-            insert(cursor, "events", map(_EVENT_COLUMNS, changes.added))
+            insert(cursor, "events", map(event_values, changes.added))
             if changes.recounted:
                 cursor.execute(
                     "UPDATE events SET mentions = m, confidence = c FROM "

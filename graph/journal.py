@@ -11,13 +11,12 @@ import hashlib
 import json
 import os
 from collections import Counter
-from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
 from extract.model import Actor
 from graph.folder import sync
-from graph.index import IndexChanges
+from graph.index import IndexChanges, event_values
 from graph.selecting import EventRow
 
 START, END = 8, 9
@@ -42,7 +41,10 @@ class Journal:
                 "added": [_plain(row) for row in changes.added],
                 "removed": changes.removed,
                 "recounted": recounted,
-                "actors": [[i, actor and astuple(actor)] for i, actor in changes.actors.items()],
+                "actors": [
+                    [i, actor and [actor.code, actor.sector, actor.name, actor.type]]
+                    for i, actor in changes.actors.items()
+                ],
                 "activity": list(changes.activity.items()),
                 "aliases": [[*key, n] for key, n in changes.aliases.items()],
             }
@@ -83,7 +85,7 @@ def _digest(body: bytes) -> bytes:
 
 
 def _plain(row: EventRow) -> list[Any]:
-    values = list(astuple(row))
+    values = list(event_values(row))
     for place in (START, END):
         values[place] = values[place] and values[place].isoformat()
     return values

@@ -199,7 +199,8 @@ class Store:
     def validate(self, progress: Progress = silent) -> Iterator[Finding]:
         """What is not as a recount of documents and events finds it; meanwhile nothing is written."""
         if self._stale is not None:
-            yield Finding("index", "generation", str(self._stale[0]), str(self._stale[1]))
+            had, has = self._stale
+            yield Finding("index", "generation", None if had is None else str(had), str(has))
         with self._writing, self._loader.recount(progress) as counted:
             yield from findings(counted, self.index, progress)
 
