@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from api import backups
+from api import backups, maintenance
 from api.console import (
     BATCH_HELP,
     Commands,
@@ -359,6 +359,8 @@ def demo(store: str | None, port: int, model: str | None, text: str | None) -> N
 
 cli.add_command(backups.backup)
 cli.add_command(backups.restore)
+cli.add_command(maintenance.validate)
+cli.add_command(maintenance.rebuild)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@
       unfinished      only while a bulk load has written what no transaction has made valid yet
       rdf/            the RDF store, which is the truth
       index.duckdb    the columnar index, derived from it
+      index.journal   only during a write: what it changes in the index
+      recount.…/      only while the index is made anew or compared: files that are thrown away
 """
 
 from __future__ import annotations
@@ -43,6 +45,7 @@ LOCK = "lock"
 SERVER = "server"
 RDF = "rdf"
 INDEX = "index.duckdb"
+JOURNAL = "index.journal"
 UNFINISHED = "unfinished"
 STALE = "stale"
 

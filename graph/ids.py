@@ -165,6 +165,11 @@ def encode(text: str, *, hyphens: bool = False) -> str:
     return encoded
 
 
+def decode(text: str) -> str:
+    """The way back from :func:`encode`."""
+    return unquote(text)
+
+
 def digest(key: object, size: int) -> str:
     """A digest of JSON data, ``size`` bytes in hexadecimal."""
     return hashlib.blake2b(_JSON.encode(key).encode(), digest_size=size).hexdigest()

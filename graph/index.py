@@ -7,13 +7,13 @@ under which texts speak of them.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from pathlib import Path
@@ -35,6 +35,9 @@ VERSION = 2
 NEAR = 3
 """How many names an error message suggests."""
 
+TABLES = ("events", "actors", "aliases", "words")
+"""The tables that are counted from the store."""
+
 _TABLES = """
 CREATE TABLE events (
     event VARCHAR, source VARCHAR, target VARCHAR, action VARCHAR, plover VARCHAR, cameo VARCHAR, quad TINYINT,
@@ -52,12 +55,17 @@ MAX_THREADS = 4
 CLUSTER = 50_000
 """Events added since the table was last sorted, from which on it is sorted anew once they are half of it."""
 
+CLUSTERED = "ORDER BY source, target, start_date"
+"""The events of a dyad lie together, and questions about it read little else."""
+
 _KINDS = (
     "SELECT action, list((plover, quad) ORDER BY plover, quad) FROM "
     "(SELECT DISTINCT action, plover, quad FROM events) GROUP BY action"
 )
 
-_EVENT_COLUMNS = attrgetter(*(column.name for column in fields(EventRow)))
+event_values = attrgetter(*(column.name for column in fields(EventRow)))
+"""The values of an EventRow, in the order of the columns."""
+
 
 _SEARCH = """
 WITH hits AS (
@@ -185,37 +193,41 @@ class Index:
             return None
         return rows[0][0] if rows else None
 
-    def rebuild(
-        self,
-        events: Iterable[EventRow],
-        actors: Iterable[Actor],
-        aliases: Iterable[tuple[str, str, int]],
-        *,
-        generation: int,
-    ) -> None:
-        """Replaces all that the index holds."""
-        with self._cursor() as cursor:
+    def rebuild(self, facts: Path, *, generation: int, memory: str) -> None:
+        """Replaces all that the index holds by the tables of the DuckDB file ``facts``; holds ``memory`` at most."""
+        with self.beside(facts, memory=memory) as cursor:
             cursor.begin()
-            for (table,) in cursor.execute("SELECT table_name FROM duckdb_tables()").fetchall():
-                cursor.execute(f"DROP TABLE {table}")
-            for statement in filter(str.strip, _TABLES.split(";")):
-                cursor.execute(statement)
-            _insert(cursor, "events", map(_EVENT_COLUMNS, events))
-            _insert(cursor, "actors", ((a.id, a.code, a.sector, a.name, a.type, 0) for a in actors))
-            cursor.execute("""UPDATE actors SET events = total FROM (
-                SELECT actor, count(*) AS total FROM (
-                    SELECT source AS actor FROM events WHERE NOT negated UNION ALL
-                    SELECT target FROM events WHERE NOT negated AND target IS DISTINCT FROM source)
-                GROUP BY actor) WHERE actor = id""")
-            self._add_aliases(cursor, aliases)
-            cursor.execute(
-                "INSERT INTO meta VALUES ($version, $generation, 0)",
-                {"version": VERSION, "generation": generation},
-            )
-            _cluster(cursor)
+            _make_tables(cursor, generation)
+            for table in TABLES:
+                order = CLUSTERED if table == "events" else ""
+                cursor.execute(f"INSERT INTO {table} SELECT * FROM facts.{table} {order}")  # noqa: S608
+            cursor.execute("UPDATE meta SET clustered = (SELECT count(*) FROM events)")
             cursor.commit()
         self._generation = generation
         self._writes += 1
+
+    def empty(self, *, generation: int) -> None:
+        """Throws away all that the index holds."""
+        with self._cursor() as cursor:
+            cursor.begin()
+            _make_tables(cursor, generation)
+            cursor.commit()
+        self._generation = generation
+        self._writes += 1
+
+    @contextlib.contextmanager
+    def beside(self, facts: Path, *, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor that sees the tables of the DuckDB file ``facts``, as ``facts.events``; holds ``memory`` at most."""
+        with self._cursor() as cursor:
+            cursor.execute(f"SET memory_limit = '{memory}'; ATTACH '{quoted(facts)}' AS facts (READ_ONLY)")
+            try:
+                yield cursor
+            except BaseException:
+                with contextlib.suppress(duckdb.TransactionException):  # where none had begun
+                    cursor.rollback()
+                raise
+            finally:
+                cursor.execute("DETACH facts; RESET memory_limit")
 
     def apply(self, changes: IndexChanges, *, generation: int) -> None:
         """Follows a write of the store, in one transaction."""
@@ -223,7 +235,7 @@ class Index:
             cursor.begin()
             if changes.removed:
                 cursor.execute("DELETE FROM events WHERE event IN (SELECT unnest($1))", [changes.removed])
-            _insert(cursor, "events", map(_EVENT_COLUMNS, changes.added))
+            insert(cursor, "events", map(event_values, changes.added))
             if changes.recounted:
                 cursor.execute(
                     "UPDATE events SET mentions = m, confidence = c FROM "
@@ -238,6 +250,14 @@ class Index:
         self._generation = generation
         self._writes += 1
         self._keep_kinds(changes)
+
+    def names(self, actor_id: str) -> list[str]:
+        """Names and wordings of an actor."""
+        try:
+            rows = self._rows("SELECT name FROM aliases WHERE actor = $actor", {"actor": actor_id})
+        except duckdb.CatalogException:
+            return []
+        return [name for (name,) in rows]
 
     def stamp(self, generation: int) -> None:
         """Says that the index shows ``generation``, after a write that changes nothing of it."""
@@ -260,7 +280,7 @@ class Index:
             if all((row.plover, row.quad) in kinds.get(row.action, ()) for row in changes.added):
                 self._kinds = written + 1, kinds
 
-    @contextmanager
+    @contextlib.contextmanager
     def _tables(self) -> Iterator[Tables]:
         with self._cursor() as cursor:
             known = self._kinds
@@ -279,7 +299,7 @@ class Index:
         )
         cursor.execute("DELETE FROM actors WHERE id IN (SELECT unnest($1))", [touched])
         present = {actor_id: actor for actor_id, actor in changes.actors.items() if actor}
-        _insert(
+        insert(
             cursor,
             "actors",
             (
@@ -293,7 +313,7 @@ class Index:
         if not changed:
             return
         cursor.execute("CREATE OR REPLACE TEMP TABLE delta (actor VARCHAR, name VARCHAR, n BIGINT)")
-        _insert(cursor, "delta", changed)
+        insert(cursor, "delta", changed)
         cursor.execute(
             "UPDATE aliases SET uses = uses + n FROM delta d WHERE aliases.actor = d.actor AND aliases.name = d.name"
         )
@@ -310,9 +330,9 @@ class Index:
         self, cursor: duckdb.DuckDBPyConnection, aliases: Iterable[tuple[str, str, int]]
     ) -> None:
         rows = list(aliases)
-        _insert(cursor, "aliases", rows)
+        insert(cursor, "aliases", rows)
         words = ((word, name, actor) for actor, name, _ in rows for word in dict.fromkeys(folded_words(name)))
-        _insert(cursor, "words", words)
+        insert(cursor, "words", words)
 
     def actors(self, q: str, *, limit: int = 10) -> list[ActorHit]:
         """The actors of whose names some words begin with the words of ``q``, exact matches and the busiest first."""
@@ -377,7 +397,7 @@ class Index:
         ((actors,),) = self._rows("SELECT count(*) FROM actors", {})
         return {"events": events, "mentions": mentions, "relations": relations, "actors": actors}
 
-    @contextmanager
+    @contextlib.contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         with index_told(self._path or Path(":memory:")), self._connection.cursor() as cursor:
             yield cursor
@@ -388,8 +408,8 @@ class Index:
 
 
 def _cluster(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Sorts the events, so that those of a dyad lie together and questions about it read little else."""
-    cursor.execute("CREATE TABLE sorted AS SELECT * FROM events ORDER BY source, target, start_date")
+    """Sorts the events."""
+    cursor.execute(f"CREATE TABLE sorted AS SELECT * FROM events {CLUSTERED}")  # noqa: S608
     cursor.execute("DROP TABLE events")
     cursor.execute("ALTER TABLE sorted RENAME TO events")
     cursor.execute("UPDATE meta SET clustered = (SELECT count(*) FROM events)")
@@ -400,7 +420,23 @@ def log_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.wal")
 
 
-def _insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Sequence[object]]) -> None:
+def _make_tables(cursor: duckdb.DuckDBPyConnection, generation: int) -> None:
+    own = "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
+    for (table,) in cursor.execute(own).fetchall():
+        cursor.execute(f"DROP TABLE {table}")
+    for statement in filter(str.strip, _TABLES.split(";")):
+        cursor.execute(statement)
+    cursor.execute(
+        "INSERT INTO meta VALUES ($version, $generation, 0)", {"version": VERSION, "generation": generation}
+    )
+
+
+def quoted(path: Path) -> str:
+    """A path as it stands between the quotes of SQL."""
+    return str(path).replace("'", "''")
+
+
+def insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Sequence[object]]) -> None:
     """Inserts rows by columns: a hundred times as fast as ``executemany``."""
     batch = list(rows)
     if batch:

@@ -7,6 +7,7 @@ transaction makes it valid, changes the shared graphs and gives each document it
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
@@ -16,14 +17,16 @@ import pyoxigraph as ox
 
 from extract.model import CodedDocument
 from graph import ntriples as nt
-from graph import recount
 from graph.ahead import WriteAhead, clear
 from graph.batch import Batch
 from graph.counts import Counts
-from graph.folder import UNFINISHED
+from graph.derive import Derivation, Rebuilt, repair
+from graph.folder import JOURNAL, UNFINISHED
 from graph.index import Index, IndexChanges
+from graph.journal import Journal
 from graph.ontology import term_texts, terms
 from graph.rdf import document_text, ids_of_events
+from graph.recount import MEMORY, Faults, Progress, Recount, silent
 from graph.shared import SharedGraphs
 from graph.transaction import Transaction
 from graph.trouble import check_room
@@ -83,6 +86,8 @@ class Loader:
         self.iris = shared.iris
         self.index = index
         self.marker = folder / UNFINISHED
+        self.journal = Journal(folder / JOURNAL)
+        self.work_folder: Path | None = folder
         self.counts = Counts(shared)
 
     @property
@@ -165,16 +170,45 @@ class Loader:
         check_room(self.marker.parent)
         before = self.generation
         self.raise_generation(transaction)
+        in_step = self.index.generation == before
+        if in_step:
+            self.journal.write(rows, changes.recounted, before=before, after=before + 1)
         transaction.commit(self.shared.rdf)
         self.counts.remember(changes.settled_totals, changes.settled_names)
         self.marker.unlink(missing_ok=True)
-        if self.index.generation != before:
+        if not in_step:
             self.rebuild_index()
             return
-        for event_id in changes.recounted:
+        self._follow(rows, changes.recounted, generation=before + 1)
+        self.journal.clear()
+
+    def _follow(self, rows: IndexChanges, recounted: Iterable[str], *, generation: int) -> None:
+        """Brings the index to the generation that was committed."""
+        for event_id in recounted:
             event = self.iris.event(event_id)
             rows.recounted.append((event_id, self.shared.mentions(event), self.shared.confidence(event)))
-        self.index.apply(rows, generation=before + 1)
+        self.index.apply(rows, generation=generation)
+
+    def catch_up(self) -> None:
+        """Brings the index to the store's generation: by the journal if it fits, or by making it anew."""
+        generation = self.generation
+        if self.index.generation != generation:
+            kept = self.journal.read(before=self.index.generation, after=generation)
+            if kept is None:
+                self.rebuild_index()
+            else:
+                self._follow(*kept, generation=generation)
+        self.journal.clear()
+
+    def catch_up_in_memory(self, old: Path, old_generation: int | None) -> None:
+        """The same for an index in memory, from the file ``old`` if the journal fits it; writes nothing."""
+        generation = self.generation
+        kept = self.journal.read(before=old_generation, after=generation)
+        if kept is None or old_generation is None:
+            self.rebuild_index()
+        else:
+            self.index.rebuild(old, generation=old_generation, memory=MEMORY)
+            self._follow(*kept, generation=generation)
 
     def raise_generation(self, transaction: Transaction) -> None:
         """Makes the transaction the next generation of the store."""
@@ -195,18 +229,45 @@ class Loader:
         )
         self.shared.rdf.flush()
 
-    def forget(self) -> None:
-        """Drops what is remembered of the store, which others have changed."""
-        self.counts = Counts(self.shared)
+    def rebuild_index(self, progress: Progress = silent) -> Faults:
+        """Makes the index anew from the RDF store; returns what had to be left out."""
+        if self._nothing_told():
+            self.index.empty(generation=self.generation)
+            return Faults()
+        with self.recount(progress) as counted:
+            return self.fill_index(counted, progress)
 
-    def rebuild_index(self) -> None:
-        """Makes the index anew from the RDF store."""
-        self.index.rebuild(
-            recount.event_rows(self.shared),
-            recount.presented_actors(self.shared),
-            recount.aliases(self.shared),
-            generation=self.generation,
+    def _nothing_told(self) -> bool:
+        """Whether the store has neither events nor mentions, as a new one."""
+        ww, rdf = terms(), self.shared.rdf
+        told = itertools.chain(
+            rdf.quads_for_pattern(None, ww.mentionOf, None),
+            rdf.quads_for_pattern(None, None, None, self.iris.graph("events")),
         )
+        return next(told, None) is None
+
+    def fill_index(self, counted: Recount, progress: Progress = silent) -> Faults:
+        """Makes the index anew from what was counted; nothing else can be asked of ``counted`` then."""
+        faults = counted.faults
+        progress("writing the index", 0, 1)
+        self.index.rebuild(counted.save(), generation=self.generation, memory=MEMORY)
+        progress("writing the index", 1, 1)
+        return faults
+
+    def rebuild(self, progress: Progress = silent) -> Rebuilt:
+        """Makes the shared graphs and the index anew from documents and events."""
+        with self.recount(progress) as counted:
+            derivation = Derivation(counted, progress)
+            strangers = derivation.strangers
+            try:
+                deleted, inserted = repair(derivation, self.raise_generation, progress)
+            finally:
+                self.counts.forget()
+            return Rebuilt(deleted, inserted, self.fill_index(counted, progress), strangers)
+
+    def recount(self, progress: Progress = silent) -> Recount:
+        """Counts documents and events."""
+        return Recount(self.shared, self.work_folder, progress=progress, known=self.index.names)
 
     def clear(self) -> None:
         """Clears away what a batch that was cut short has written ahead."""

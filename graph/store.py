@@ -1,7 +1,7 @@
 """The embedded store: the RDF store in a folder, and the index beside it, opened by one writer at a time.
 
 Every write is one transaction of the RDF store, which raises its generation by one and is on the disk when it is
-acknowledged; the index follows. If the process dies between the two, the next opening makes the index anew.
+acknowledged; the index follows. If the process dies between the two, the next opening catches up from a journal.
 """
 
 from __future__ import annotations
@@ -17,19 +17,22 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from extract.model import CodedDocument
-from graph import folder, ontology, reading
+from graph import folder, ontology, reading, recount
+from graph.derive import Rebuilt
 from graph.errors import BadCursor, IndexDamaged, StoreReadOnly, UnknownEvent, UnknownRelation
 from graph.folder import Lock, Metadata
 from graph.ids import Iris, relation_parts
 from graph.index import Index, log_of
 from graph.loading import BATCH, Loader, LoadReport, Provenance, batches
 from graph.network import ASSERTED
+from graph.recount import Faults, Progress, silent
 from graph.reports import Report, StoredEvent
 from graph.selecting import EventFilter, EventRow, cursor_after
 from graph.shared import SharedGraphs
 from graph.snapshots import Snapshots
 from graph.transaction import Transaction, n_triples
 from graph.trouble import check_room, told
+from graph.validation import Finding, findings
 from graph.vocabulary import RDF_TYPE
 
 if TYPE_CHECKING:
@@ -63,6 +66,7 @@ class Store:
         self._writing = threading.RLock()
         self._own_graphs = frozenset(graph.value for graph in ontology.seeds())
         self._dataset: rdflib.Dataset | None = None
+        self._behind: tuple[int | None, int] | None = None
         with contextlib.ExitStack() as undo, told(path):
             undo.callback(lock.release)
             self.metadata = folder.migrate(path, metadata, read_only=read_only)
@@ -73,12 +77,16 @@ class Store:
             self.index = _open_index(path / folder.INDEX, read_only=read_only)
             undo.callback(self._close_index)
             self._loader = Loader(self._shared, self.index, path)
-            if not read_only:
+            if read_only:
+                self._loader.work_folder = None
+            else:
+                recount.clear(path)
                 self._loader.clear()
                 self._seed()
-            self._catch_up()
             if self.stale and not read_only:
                 self.rebuild()
+            else:
+                self._catch_up()
             self._undo = undo.pop_all()
 
     @classmethod
@@ -180,7 +188,7 @@ class Store:
                 raise
             self._loader.set_generation(before + 1)
             if own:
-                self._loader.forget()
+                self._loader.counts.forget()
             elif in_step:
                 self.index.stamp(before + 1)
 
@@ -228,15 +236,40 @@ class Store:
             check_room(self.path)
             return self._loader.remove(document_id)
 
-    def rebuild(self) -> None:
-        """Makes the index anew from the RDF store."""
+    def rebuild(self, progress: Progress = silent) -> Rebuilt:
+        """Makes all that is derived anew from documents and events: the shared graphs, the seeds and the index.
+
+        What differs is written in bounded transactions; if that is cut short, do it again. ``progress`` is told what
+        is done, and how many of how many steps. Raises StoreReadOnly.
+        """
+        self._check_writable()
+        with self._writing, told(self.path):
+            check_room(self.path)
+            try:
+                rebuilt = self._loader.rebuild(progress)
+            except IndexDamaged:
+                self._renew_index()
+                rebuilt = self._loader.rebuild(progress)
+            (self.path / folder.STALE).unlink(missing_ok=True)
+            return rebuilt
+
+    def rebuild_index(self, progress: Progress = silent) -> Faults:
+        """Makes the index alone anew; returns what had to be left out of it. Raises StoreReadOnly."""
         self._check_writable()
         with self._writing, told(self.path):
             try:
-                self._loader.rebuild_index()
+                return self._loader.rebuild_index(progress)
             except IndexDamaged:
                 self._renew_index()
-            (self.path / folder.STALE).unlink(missing_ok=True)
+                return self._loader.rebuild_index(progress)
+
+    def validate(self, progress: Progress = silent) -> Iterator[Finding]:
+        """What is not as a recount of documents and events finds it; meanwhile nothing is written."""
+        if self._behind is not None:
+            had, has = self._behind
+            yield Finding("index", "generation", None if had is None else str(had), str(has))
+        with self._writing, self._loader.recount(progress) as counted:
+            yield from findings(counted, self.index, progress)
 
     def document(self, document_id: str) -> CodedDocument | None:
         """A document with its text and events, None if the store does not have it."""
@@ -336,18 +369,23 @@ class Store:
 
     def _catch_up(self) -> None:
         with contextlib.suppress(IndexDamaged):
+            if not self.read_only:
+                self._loader.catch_up()
+                return
             if self.index.generation == self.generation:
                 return
-            if not self.read_only:  # nothing may be written beside a store that others read
-                self._loader.rebuild_index()
-                return
+            # Nothing may be written beside a store that others read.
+            self._behind = self.index.generation, self.generation
+            self._renew_index()
+            self._loader.catch_up_in_memory(self.path / folder.INDEX, self._behind[0])
+            return
         self._renew_index()
+        self._loader.rebuild_index()
 
     def _renew_index(self) -> None:
         self.index.close()
         place = self.path / folder.INDEX
         self.index = self._loader.index = Index(None) if self.read_only else _fresh_index(place)
-        self._loader.rebuild_index()
 
 
 def _open_index(path: Path, *, read_only: bool) -> Index:

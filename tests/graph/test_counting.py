@@ -22,7 +22,7 @@ from graph.counting import (
     bucket_record,
 )
 from graph.errors import BadSelection, UnknownAction
-from graph.index import Index
+from graph.index import Index, IndexChanges
 from graph.selecting import EventFilter, EventRow
 
 ACTORS = {code: Actor(code, "GOV", f"Land of {code}", "State") for code in ("AAA", "BBB", "CCC")}
@@ -79,7 +79,9 @@ filters = st.builds(
 
 def index_of(rows: Iterable[EventRow]) -> Index:
     index = Index(None)
-    index.rebuild(rows, ACTORS.values(), [], generation=1)
+    index.empty(generation=0)
+    changes = IndexChanges(added=list(rows), actors={actor.id: actor for actor in ACTORS.values()})
+    index.apply(changes, generation=1)
     return index
 
 

@@ -482,6 +482,29 @@ def test_index_behind_the_store_is_made_anew(
         assert opened.load([report("d2", "KOR", "urge", "PRK")]).unchanged == 1
 
 
+def test_an_index_behind_catches_up_by_the_journal(
+    tmp_path: Path, store: Store, report: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.load([report("d1", "KOR", "pressure", "PRK"), report("d2", "KOR", "urge", "PRK")])
+    assert not (tmp_path / "store" / "index.journal").exists()
+    with monkeypatch.context() as patch:
+        patch.setattr(Index, "apply", cut)
+        with pytest.raises(PowerCut):
+            store.load(
+                [report("d1", "KOR", "urge", "PRK", confidence=0.9), report("d3", "PRK", "shell", None)]
+            )
+    store.close()
+    monkeypatch.setattr(loading.Loader, "rebuild_index", cut)
+    for read_only in (True, True, False):
+        with Store.open(tmp_path / "store", read_only=read_only) as opened:
+            urged, shelled = sorted(
+                opened.index.events(EventFilter()).rows, key=lambda row: row.action, reverse=True
+            )
+            assert (urged.mentions, urged.confidence, shelled.target) == (2, 0.9, None)
+            assert list(opened.validate())[read_only:] == []
+            assert (tmp_path / "store" / "index.journal").exists() == read_only
+
+
 def test_a_write_after_a_failed_index_makes_it_anew(
     store: Store, report: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
