@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 
-from bench.servers import Server
+from bench.servers import Server, cpu_seconds
 
 WARM = 20
 TIMEOUT = 600
@@ -18,18 +18,19 @@ TIMEOUT = 600
 
 @dataclass
 class Timing:
-    """Milliseconds."""
+    """Milliseconds: by the clock, and of processor time in the mean."""
 
     median: float
     p95: float
+    cpu: float
     requests: int
 
 
-def timing(seconds: Sequence[float]) -> Timing:
-    """Median and 95th percentile of times in seconds."""
+def timing(seconds: Sequence[float], *, cpu: float) -> Timing:
+    """Median and 95th percentile of times in seconds, and the mean of the processor time ``cpu`` of all."""
     ordered = sorted(seconds)
     middle, high = ordered[len(ordered) // 2], ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
-    return Timing(middle * 1000, high * 1000, len(ordered))
+    return Timing(middle * 1000, high * 1000, cpu * 1000 / len(ordered), len(ordered))
 
 
 class Client:
@@ -77,12 +78,13 @@ def measure(server: Server, requests: Sequence[Request]) -> Timing:
     for path, accept in requests[-WARM:]:
         client.get(path, accept)
     times = []
+    cpu = cpu_seconds(server.pid)
     for path, accept in requests:
         start = time.perf_counter()
         client.get(path, accept)
         times.append(time.perf_counter() - start)
     client.close()
-    return timing(times)
+    return timing(times, cpu=cpu_seconds(server.pid) - cpu)
 
 
 def mixed(

@@ -372,10 +372,12 @@ class Index:
             self.actor(actor_id)
         return network
 
-    def events(self, chosen: EventFilter, *, limit: int = 50, cursor: str | None = None) -> EventPage:
+    def events(
+        self, chosen: EventFilter, *, limit: int = 50, cursor: str | None = None, counted: bool = True
+    ) -> EventPage:
         """A page of the events that ``chosen`` lets pass, the latest first."""
         with self._tables() as tables:
-            return selecting.events(tables, chosen, limit=limit, cursor=cursor)
+            return selecting.events(tables, chosen, limit=limit, cursor=cursor, counted=counted)
 
     def timeline(self, chosen: EventFilter, *, bucket: str) -> Timeline:
         """The events that ``chosen`` lets pass over time; see :mod:`graph.counting`."""

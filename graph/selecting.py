@@ -76,10 +76,13 @@ class EventFilter:
 
 @dataclass(frozen=True, slots=True)
 class EventPage:
-    """Events, the latest first; ``total`` that match; ``next`` is the cursor of the page after, None on the last."""
+    """Events, the latest first; ``next`` is the cursor of the page after, None on the last.
+
+    ``total`` counts all that match, None where nobody wanted to know.
+    """
 
     rows: tuple[EventRow, ...]
-    total: int
+    total: int | None
     next: str | None
 
 
@@ -120,8 +123,13 @@ class Conditions:
         return " AND ".join(f"({test})" for test in self.tests) or "true"
 
 
-def events(tables: Tables, chosen: EventFilter, *, limit: int, cursor: str | None) -> EventPage:
-    """A page of events; raises BadSelection, BadCursor, UnknownAction and UnknownRelation."""
+def events(
+    tables: Tables, chosen: EventFilter, *, limit: int, cursor: str | None, counted: bool = True
+) -> EventPage:
+    """A page of events, with their total if it is to be ``counted``.
+
+    Raises BadSelection, BadCursor, UnknownAction and UnknownRelation.
+    """
     if not 1 <= limit <= MAX_PAGE:
         raise BadSelection("limit", limit, f"an integer from 1 to {MAX_PAGE}")
     conditions = filter_conditions(tables, chosen)
@@ -134,7 +142,9 @@ def events(tables: Tables, chosen: EventFilter, *, limit: int, cursor: str | Non
     found = tables.rows(query, conditions.values | {"limit": limit + 1})
     rows = tuple(EventRow(*row) for row in found[:limit])
     more = len(found) > limit
-    total = tables.rows(*count)[0][0] if more or cursor is not None else len(rows)
+    total: int | None = len(rows)
+    if more or cursor is not None:
+        total = tables.rows(*count)[0][0] if counted else None
     return EventPage(rows, total, cursor_after(rows[-1]) if more else None)
 
 

@@ -305,7 +305,7 @@ class Store:
             raise UnknownRelation(relation_id)
         chosen = EventFilter(relation=relation_id, modalities=ASSERTED, negated=False)
         skip, place = _read_cursor(cursor)
-        page = self.index.events(chosen, limit=limit, cursor=place)
+        page = self.index.events(chosen, limit=limit, cursor=place, counted=False)
         told = reading.mentions(self._shared, [row.event for row in page.rows])
         shown: list[reading.Place] = []
         following: str | None = None
