@@ -64,7 +64,7 @@ def backup(store: Path, target: Path) -> Manifest:
         Store.open(store, command="backup").close()  # mends what a crash or an update from outside has left
     with Store.open(store, read_only=True) as opened, _made_whole(target) as part:
         shutil.copyfile(store / folder.METADATA, part / folder.METADATA)
-        opened.rdf.backup(part / folder.RDF)
+        _copy_rdf(opened, part / folder.RDF)
         for file in opened.index.files:
             shutil.copyfile(file, part / file.name)
         files = {str(file.relative_to(part)): file.stat().st_size for file in _files(part)}
@@ -73,6 +73,10 @@ def backup(store: Path, target: Path) -> Manifest:
         _sync(part)
         folder.write_whole(part / MANIFEST, json.dumps(asdict(manifest), indent=1) + "\n")
     return manifest
+
+
+def _copy_rdf(store: Store, target: Path) -> None:
+    store.rdf.backup(target)
 
 
 def restore(source: Path, store: Path) -> Manifest:

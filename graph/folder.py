@@ -171,6 +171,12 @@ def open_rdf(path: Path, *, read_only: bool) -> ox.Store:
     return ox.Store.read_only(str(path / RDF)) if read_only else ox.Store(path / RDF)
 
 
+def size(path: Path) -> int:
+    """The bytes of the files in ``path``."""
+    with os.scandir(path) as entries:
+        return sum(entry.stat().st_size for entry in entries)
+
+
 def snapshot_use(parent: Path) -> dict[str, int]:
     """How many snapshots stand in ``parent``, and the bytes of files that nobody else shares with them."""
     count, held = 0, 0

@@ -6,12 +6,26 @@ text shows that it cannot.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 
 from graph.errors import BadSelection
 from graph.guard import surely_iri, tokens_with_depth
 
 _DATA_WORDS = {"INSERT", "DELETE", "DATA", "PREFIX", "BASE"}
+_GRAPH_WORDS = {
+    "DROP",
+    "CLEAR",
+    "CREATE",
+    "ADD",
+    "COPY",
+    "MOVE",
+    "TO",
+    "SILENT",
+    "GRAPH",
+    "DEFAULT",
+    "NAMED",
+    "ALL",
+}
 _WHOLE = {"ALL", "NAMED"}
 """Words that mean every graph, as in DROP ALL."""
 
@@ -22,10 +36,22 @@ def is_data_only(text: str) -> bool:
     >>> is_data_only("INSERT DATA { <http://a> <http://b> 1 }"), is_data_only("DELETE WHERE { ?s ?p ?o }")
     (True, False)
     """
-    words = [
-        token.text.upper() for token, depth in tokens_with_depth(text) if token.kind == "word" and depth == 0
-    ]
-    return set(words) <= _DATA_WORDS and words.count("DATA") == words.count("INSERT") + words.count("DELETE")
+    return _consists_of(text, _DATA_WORDS)
+
+
+def is_without_where(text: str) -> bool:
+    """True if the update has no WHERE: it takes time and memory by its length and the size of the store, no more.
+
+    >>> is_without_where("DROP ALL ; COPY <http://a> TO DEFAULT"), is_without_where("DELETE WHERE { ?s ?p ?o }")
+    (True, False)
+    """
+    return _consists_of(text, _DATA_WORDS | _GRAPH_WORDS)
+
+
+def _consists_of(text: str, allowed: Set[str]) -> bool:
+    found = tokens_with_depth(text)
+    words = [token.text.upper() for token, depth in found if token.kind == "word" and depth == 0]
+    return set(words) <= allowed and words.count("DATA") == words.count("INSERT") + words.count("DELETE")
 
 
 def may_change(text: str, prefixes: Mapping[str, str], is_own: Callable[[str], bool]) -> bool:

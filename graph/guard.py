@@ -139,14 +139,14 @@ def first_word(text: str) -> str:
     return next((word for word in words if word not in ("PREFIX", "BASE", "VERSION")), "")
 
 
-def relative_iri(text: str) -> str | None:
-    """The first IRI that needs a BASE, with its brackets, in a text that declares none."""
-    iris = []
+def relative_iri(text: str) -> Token | None:
+    """The first IRI that needs a BASE, in a text that declares none."""
+    iris: list[Token] = []
     for token in tokens(text):
         if token.kind == "word" and token.text.upper() == "BASE":
             return None
         if token.kind == "iri" and not _SCHEME.match(token.text, 1):
-            iris.append(token.text)
+            iris.append(token)
     return iris[0] if iris else None
 
 

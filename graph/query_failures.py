@@ -19,6 +19,9 @@ from graph.query_errors import (
 QUERIES = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 
+NOT_OFFERED = ("SERVICE", "LATERAL")
+"""What the engine would take, and the guard refuses or SPARQL 1.1 does not have."""
+
 MAX_EXCERPT = 160
 MAX_EXPECTED = 12
 
@@ -62,15 +65,18 @@ def _syntax(message: str, text: str, *, update: bool) -> QueryError:
     if not found:
         return QuerySyntax(1, 1, message.rstrip(". ") + ".", "")
     line, column = int(found[1]), int(found[2])
+    iri = relative_iri(text) if form in (*QUERIES, *UPDATES) else None
+    if iri:  # the engine's place is behind the triple in which it stands
+        line = text.count("\n", 0, iri.start) + 1
+        column = iri.start - text.rfind("\n", 0, iri.start)
     lines = text.split("\n")
     excerpt = lines[line - 1].rstrip("\r").replace("\t", " ") if line <= len(lines) else ""
-    iri = relative_iri(text)
     forms = UPDATES if update else QUERIES
     if form not in forms:
         kind = "an update" if update else "a query"
         reason = f"{kind} begins with {', '.join(forms[:-1])} or {forms[-1]}, not with {form or 'this'}."
     elif iri:
-        reason = f"the IRI {iri} is relative. Declare a BASE, or write the IRI in full or with a prefix."
+        reason = f"the IRI {iri.text} is relative. Declare a BASE, or write the IRI in full or with a prefix."
     else:
         reason = _reason(found[3], excerpt[: column - 1])
     return QuerySyntax(line, column, reason, excerpt if len(excerpt) <= MAX_EXCERPT else "")
@@ -84,7 +90,9 @@ def _reason(expected: str, before: str) -> str:
     """
     items = [item.strip() for item in _CLASS.sub("", expected).split(", ")]
     items = [item.replace('\\"', '"') for item in items]
-    words = list(dict.fromkeys(item for item in items if item))
+    words = list(dict.fromkeys(item for item in items if item and item not in NOT_OFFERED))
+    if words == ["IRI parsing failed"]:
+        return f"{before[before.rfind('<') :]} is no IRI. Write spaces and other odd characters percent-encoded (%20)."
     if "Prefix not found" in words:
         prefix = re.search(r"([\w.-]*:)[^\s<>{}()]*$", before)
         return f"the prefix {prefix[1] if prefix else 'before it'} is not declared."

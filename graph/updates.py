@@ -2,7 +2,8 @@
 
 An update is rehearsed in a worker process over a copy of the store (hard links, some milliseconds), which is killed at
 its deadline: what runs without end, takes all memory or crashes the engine costs that process. Only what came to its
-end there is carried out on the store itself. INSERT DATA and DELETE DATA need no rehearsal.
+end there is carried out on the store itself. INSERT DATA and DELETE DATA need no rehearsal, what else has
+no WHERE only in a large store.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from typing import Protocol
 
 import pyoxigraph as ox
 
-from graph.foreign import is_data_only, may_change, with_datasets
+from graph import folder
+from graph.foreign import is_data_only, is_without_where, may_change, with_datasets
 from graph.guard import MAX_NESTING, MAX_OPERATIONS, MAX_UPDATE_CHARACTERS, check_graphs, check_update
 from graph.mends import mend
 from graph.query_errors import GraphRefused, QueryTimeout
@@ -26,6 +28,9 @@ from graph.snapshots import remove_folder
 from graph.transaction import n_triples
 from graph.worker import Changed, carry_out
 from graph.worker_process import WorkerProcess
+
+SMALL = 256 * 2**20
+"""Bytes on the disk of a store in which even dropping or copying all takes little time and memory."""
 
 Graph = ox.NamedNode | ox.DefaultGraph
 
@@ -44,6 +49,8 @@ class UpdateLimits:
 
 class Writable(Protocol):
     """A store that lets others write, :class:`graph.store.Store` or :class:`graph.plain.PlainStore`."""
+
+    path: Path
 
     @property
     def prefixes(self) -> Mapping[str, str]:
@@ -96,10 +103,10 @@ class Updates:
         check_graphs([*default_graphs, *named_graphs])
         completed = with_datasets(text, default_graphs, named_graphs)
         own = may_change(completed, prefixes, self._store.is_own)
-        data_only = is_data_only(completed)
-        changed = None if data_only else mend(completed, prefixes).as_changed(completed)
+        bounded = is_data_only(completed) or (is_without_where(completed) and self._store_is_small())
+        changed = None if bounded else mend(completed, prefixes).as_changed(completed)
         with self._store.writing(own=own) as rdf:
-            if not data_only:
+            if not bounded:
                 self._rehearse(rdf, completed, changed, prefixes, base)
             try:
                 carry_out(rdf, completed, changed, prefixes, base)
@@ -161,6 +168,9 @@ class Updates:
             self._spare = WorkerProcess(self.limits.memory, disk_limit=self.limits.disk)
         if kind == b"E":
             raise self._failure(payload.decode("utf-8", "replace"), text)
+
+    def _store_is_small(self) -> bool:
+        return folder.size(self._store.path / folder.RDF) < SMALL
 
     def _process(self) -> WorkerProcess:
         """The process that was started ahead, if it has not died since."""

@@ -301,6 +301,22 @@ def test_explain(client: FlaskClient) -> None:
     assert client.get("/sparql?query=ASK+%7B%7D&explain=1&default-graph-uri=http://g").status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "column", "said"),
+    [
+        ("SELECT * {\n <http://a b> ?p ?o }", 2, 14, "<http://a b> is no IRI. Write spaces"),
+        ("ASK { <s> ?p ?o }", 1, 7, "<s> is relative. Declare a BASE"),
+        ("SELECT * { ?s ?p ?o } ORDER", 1, 28, "expected GROUP or LIMIT"),
+    ],
+)
+def test_a_syntax_error_says_where_and_what(
+    client: FlaskClient, text: str, line: int, column: int, said: str
+) -> None:
+    problem = client.get("/sparql", query_string={"query": text}).get_json()
+    assert (problem["status"], problem["line"], problem["column"]) == (400, line, column)
+    assert said in problem["detail"]
+
+
 def test_relative_iris_have_a_base_in_plain_stores_only(raw: FlaskClient, client: FlaskClient) -> None:
     raw.post("/update", data={"update": "INSERT DATA { <s> <p> 1 }"})
     assert b"http://localhost/s" in raw.get("/graph-store?default").data

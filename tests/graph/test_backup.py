@@ -120,7 +120,7 @@ def test_a_store_that_is_written_meanwhile(tmp_path: Path, place: Path) -> None:
 @pytest.mark.parametrize(
     ("step", "error"),
     [
-        ("Store.snapshot", RuntimeError("IO error: No space left on device")),
+        ("_copy_rdf", RuntimeError("IO error: No space left on device")),
         ("shutil.copyfile", OSError(errno.ENOSPC, "No space left on device")),
         ("_sync", OSError(errno.EIO, "Input/output error")),
         ("folder.write_whole", KeyboardInterrupt()),

@@ -174,5 +174,7 @@ def test_many_iris_in_one_line_are_no_service() -> None:
 def test_what_a_syntax_error_is_explained_by() -> None:
     assert first_word("BASE <http://a/> PREFIX b: <http://b/> select * {}") == "SELECT"
     assert first_word("# nothing") == ""
-    assert relative_iri("SELECT * { ?s <http://a/> 1 ; <b> 2 }") == "<b>"
+    found = relative_iri("SELECT * { ?s <http://a/> 1 ; <b> 2 }")
+    assert found
+    assert (found.text, found.start) == ("<b>", 30)
     assert relative_iri("BASE <http://a/> SELECT * { ?s <b> 2 }") is None

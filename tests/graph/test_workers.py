@@ -246,7 +246,7 @@ class TestErrors:
                 11,
                 r"the prefix rel: is not declared\.\n\{ \?s rel:p \?o \}\n {10}\^$",
             ),
-            ("SELECT * { ?s <p> ?o }", 1, 20, "the IRI <p> is relative. Declare a BASE"),
+            ("SELECT * { ?s <p> ?o }", 1, 15, "the IRI <p> is relative. Declare a BASE"),
             ("SELEKT * {}", 1, 10, "a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, not with SELEKT"),
             ("SELECT ?s {\n?s ?p ?o", 2, 9, r'expected "?,'),
             (
