@@ -23,13 +23,15 @@ from extract.read import Failure
 from extract.record import Record, event_to_record
 from graph import folder, ids
 from graph.answers import Answer
+from graph.endpoint import Address
 from graph.errors import UnknownActor
 from graph.loading import BATCH
 from graph.network import Network, Selection
+from graph.remote_query import RemoteAnswer, RemoteQueries
+from graph.remote_store import RemoteStore, open_store
 from graph.reports import Report
 from graph.selecting import EventFilter, EventRow
 from graph.snapshots import Snapshots, remove_folder
-from graph.store import Store
 from graph.workers import QueryLimits, QueryPool
 
 if TYPE_CHECKING:
@@ -125,19 +127,15 @@ class Service:
 
     def __init__(
         self,
-        path: str | Path,
+        path: str | Path | Address,
         *,
         create: bool = False,
         read_only: bool = False,
         coding: Coding | None = None,
         limits: QueryLimits | None = None,
     ) -> None:
-        """Opens the store in the folder ``path``; raises what Store.open does, NotSupported for a remote store."""
-        if "://" in str(path):
-            raise NotSupported(
-                f"{path} is a remote store, and this version keeps stores in folders only. Give a folder."
-            )
-        self.store = Store.open(Path(path), create=create, read_only=read_only)
+        """Opens the store in the folder, or at the address, ``path``; raises what open_store does."""
+        self.store = open_store(path, create=create, read_only=read_only)
         self.coding = coding or Coding()
         self._limits = limits
 
@@ -157,12 +155,14 @@ class Service:
         self.store.close()
 
     @cached_property
-    def pool(self) -> QueryPool:
-        """The workers that answer queries from outside, over snapshots of the store.
+    def pool(self) -> QueryPool | RemoteQueries:
+        """Who answers queries from outside: workers over snapshots of the store, or the remote store itself.
 
         Whoever shares the service between threads calls :meth:`warm` first, in one of them.
         """
         store = self.store
+        if isinstance(store, RemoteStore):
+            return RemoteQueries(store.remote, limits=self._limits, prefixes=store.prefixes)
         if store.read_only:  # nobody writes, so the files themselves are the snapshot
             return QueryPool(
                 lambda: store.path / folder.RDF,
@@ -217,8 +217,11 @@ class Service:
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
         timeout: float | None = None,
-    ) -> Answer:
-        """The answer to a SPARQL query, streamed from a worker; raises each of graph.query_errors."""
+    ) -> Answer | RemoteAnswer:
+        """The answer to a SPARQL query, streamed from a worker; raises each of graph.query_errors.
+
+        From a remote store, those of graph.remote_errors too.
+        """
         longest = self.pool.limits.longest
         if timeout is not None and not 0 < timeout <= longest:
             raise BadParameter.value(

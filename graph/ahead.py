@@ -31,9 +31,10 @@ CLEARED_AT_ONCE = 1000
 class WriteAhead:
     """Hands what is new to the bulk loader, in the background, once there is enough of it."""
 
-    def __init__(self, shared: SharedGraphs, marker: Path) -> None:
+    def __init__(self, shared: SharedGraphs, marker: Path, *, chunk: int | None = None) -> None:
         self._shared = shared
         self._marker = marker
+        self._chunk = BULK_CHUNK if chunk is None else chunk
         self._fresh: defaultdict[ox.NamedNode, list[str]] = defaultdict(list)
         self._size = 0
         self._executor: ThreadPoolExecutor | None = None
@@ -46,7 +47,7 @@ class WriteAhead:
             for text in texts:
                 mine.append(text)
                 self._size += len(text)
-        if self._size > BULK_CHUNK:
+        if self._size > self._chunk:
             self._hand_over()
 
     def push(self) -> None:
@@ -71,16 +72,21 @@ class WriteAhead:
 
     def _hand_over(self) -> None:
         if self._executor is None:
-            self._marker.touch()
-            sync(self._marker.parent)
+            self._mark()
             self._executor = ThreadPoolExecutor(max_workers=1)
         self._wait()
-        data = blocks(self._fresh).encode()
+        fresh = {graph: "".join(texts) for graph, texts in self._fresh.items()}
         self._fresh.clear()
         self._size = 0
-        self._running = self._executor.submit(
-            self._shared.rdf.bulk_load, data, ox.RdfFormat.TRIG, lenient=True
-        )
+        self._running = self._executor.submit(self._write, fresh)
+
+    def _mark(self) -> None:
+        self._marker.touch()
+        sync(self._marker.parent)
+
+    def _write(self, fresh: Mapping[ox.NamedNode, str]) -> None:
+        data = blocks({graph: [text] for graph, text in fresh.items()}).encode()
+        self._shared.rdf.bulk_load(data, ox.RdfFormat.TRIG, lenient=True)
 
     def _wait(self) -> None:
         if self._running is not None:

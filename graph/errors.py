@@ -8,7 +8,8 @@
     │   ├── StoreVersion     a store of a format that this version does not read
     │   ├── StoreLocked      a store that another process has open
     │   ├── StoreReadOnly    a write to a store that was opened for reading
-    │   └── StoreDamaged     files of a store that the engine cannot read
+    │   ├── StoreDamaged     files of a store that the engine cannot read
+    │   └── RemoteError      a store that another program serves: see graph.remote_errors
     ├── StoreClosed          a question to a store after its end
     ├── NotFound
     │   ├── UnknownActor, UnknownAction          with names that are near
@@ -29,9 +30,9 @@ class GraphError(Exception):
 
 
 class StoreError(GraphError):
-    """A store that cannot be opened or written; ``path`` is its folder."""
+    """A store that cannot be opened or written; ``path`` is its folder, or the address of a remote one."""
 
-    def __init__(self, path: Path, message: str) -> None:
+    def __init__(self, path: Path | str, message: str) -> None:
         super().__init__(message)
         self.path = path
 
@@ -39,7 +40,7 @@ class StoreError(GraphError):
 class NotAStore(StoreError):  # noqa: N818 - the names are the interface, and read as sentences where raised
     """``problem`` says what was found at ``path``."""
 
-    def __init__(self, path: Path, problem: str) -> None:
+    def __init__(self, path: Path | str, problem: str) -> None:
         super().__init__(path, f"{path} is no whowhom store: {problem}.")
         self.problem = problem
 
@@ -47,7 +48,7 @@ class NotAStore(StoreError):  # noqa: N818 - the names are the interface, and re
 class StoreVersion(StoreError):  # noqa: N818
     """A store written in format ``found``; this version reads ``supported``."""
 
-    def __init__(self, path: Path, found: object, supported: int) -> None:
+    def __init__(self, path: Path | str, found: object, supported: int) -> None:
         super().__init__(
             path,
             f"{path} is a store of format {found}, and this version of whowhom reads format {supported}. "
@@ -73,7 +74,7 @@ class StoreLocked(StoreError):  # noqa: N818
 class StoreReadOnly(StoreError):  # noqa: N818
     """A write was asked of a store that was opened with ``read_only=True``."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | str) -> None:
         super().__init__(path, f"{path} was opened for reading only. Open it without read_only to write.")
 
 

@@ -91,7 +91,7 @@ class Loader:
     def load(self, batch: Sequence[CodedDocument], provenance: Provenance) -> LoadReport:
         """Loads a batch, whole or not at all."""
         changes, transaction = Batch(self.shared, self.counts), Transaction()
-        ahead = WriteAhead(self.shared, self.marker)
+        ahead = self.write_ahead()
         counts: Counter[str] = Counter()
         try:
             for coded in batch:
@@ -107,9 +107,9 @@ class Loader:
                 self._commit(transaction, changes, rows)
         except BaseException:
             ahead.abandon()
-            self.clear()
+            self.undo()
             raise
-        self.marker.unlink(missing_ok=True)
+        self.finish()
         return LoadReport(**counts, events=changes.appeared)
 
     def _take(
@@ -156,16 +156,38 @@ class Loader:
     def _commit(self, transaction: Transaction, changes: Batch, rows: IndexChanges) -> None:
         before = self.generation
         self.raise_generation(transaction)
-        transaction.commit(self.shared.rdf)
+        self.write(transaction)
         self.counts.remember(changes.settled_totals, changes.settled_names)
-        self.marker.unlink(missing_ok=True)
+        self.finish()
         if self.index.generation != before:
             self.rebuild_index()
             return
-        for event_id in changes.recounted:
-            event = self.iris.event(event_id)
-            rows.recounted.append((event_id, self.shared.mentions(event), self.shared.confidence(event)))
+        rows.recounted += self.recount(changes.recounted)
         self.index.apply(rows, generation=before + 1)
+
+    def write_ahead(self) -> WriteAhead:
+        """What takes the new nodes of a batch before its transaction."""
+        return WriteAhead(self.shared, self.marker)
+
+    def write(self, transaction: Transaction) -> None:
+        """Carries out a transaction."""
+        transaction.commit(self.shared.rdf)
+
+    def finish(self) -> None:
+        """Notes that all that was written is valid."""
+        self.marker.unlink(missing_ok=True)
+
+    def undo(self) -> None:
+        """Clears away what a batch that failed has written."""
+        self.clear()
+
+    def recount(self, event_ids: Iterable[str]) -> list[tuple[str, int, float]]:
+        """Of each event its id, its mentions and the highest confidence among them."""
+        events = ((event_id, self.iris.event(event_id)) for event_id in event_ids)
+        return [
+            (event_id, self.shared.mentions(event), self.shared.confidence(event))
+            for event_id, event in events
+        ]
 
     def raise_generation(self, transaction: Transaction) -> None:
         """Makes the transaction the next generation of the store."""

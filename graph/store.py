@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import duckdb
 import pyoxigraph as ox
@@ -35,6 +35,13 @@ if TYPE_CHECKING:
     import rdflib
 
 
+class Held(Protocol):
+    """What a store gives back when it is closed: a lock, or connections."""
+
+    def release(self) -> None:
+        """Gives it back; harmless the second time."""
+
+
 @dataclass(frozen=True, slots=True)
 class EvidencePage:
     """Reports of a relation's events, the latest events first.
@@ -54,7 +61,7 @@ class Store:
     Reading is safe from several threads. Writes wait for each other.
     """
 
-    def __init__(self, path: Path, metadata: Metadata, lock: Lock, *, read_only: bool) -> None:
+    def __init__(self, path: Path, metadata: Metadata, lock: Held, *, read_only: bool) -> None:
         """Takes over ``lock``; use :meth:`open`."""
         self.path = path
         self.metadata = metadata
@@ -64,11 +71,11 @@ class Store:
         self._dataset: rdflib.Dataset | None = None
         with contextlib.ExitStack() as undo:
             undo.callback(lock.release)
-            self._shared = SharedGraphs(_open_rdf(path, read_only=read_only), self.iris)
+            self._shared = self._open_graphs()
             undo.callback(self._shared.close)
-            self.index = _open_index(path / folder.INDEX, read_only=read_only)
+            self.index = self._open_index()
             undo.callback(self._close_index)
-            self._loader = Loader(self._shared, self.index, path)
+            self._loader = self._open_loader()
             if not read_only:
                 self._loader.clear()
                 self._seed()
@@ -238,6 +245,15 @@ class Store:
             "bytes": sum(_size(entry) for entry in self.path.rglob("*")),
         }
 
+    def _open_graphs(self) -> SharedGraphs:
+        return SharedGraphs(_open_rdf(self.path, read_only=self.read_only), self.iris)
+
+    def _open_index(self) -> Index:
+        return _open_index(self.path / folder.INDEX, read_only=self.read_only)
+
+    def _open_loader(self) -> Loader:
+        return Loader(self._shared, self.index, self.path)
+
     def _close_index(self) -> None:
         self.index.close()  # that of now: it may be another than the one that was opened first
 
@@ -255,7 +271,8 @@ class Store:
                 transaction.inserts[graph].append(n_triples([*triples, mark]))
         if transaction.inserts:
             self._loader.raise_generation(transaction)
-            transaction.commit(self.rdf)
+            self._loader.write(transaction)
+            self._loader.finish()
             if self.index.generation == generation:
                 self.index.stamp(self.generation)
 

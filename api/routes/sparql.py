@@ -15,6 +15,8 @@ from api.routes import given
 from api.service import Service
 from graph.answers import Answer
 from graph.query_errors import QueryError
+from graph.remote_errors import RemoteError
+from graph.remote_query import RemoteAnswer
 
 GRAPHS = ("default-graph-uri", "named-graph-uri")
 ALLOWED = frozenset({"query", "timeout", *GRAPHS})
@@ -79,11 +81,11 @@ def _body() -> str:
         raise BadBody(f"The query is not UTF-8 ({error}). Send it in UTF-8.") from None
 
 
-def _pieces(answer: Answer) -> Iterator[bytes]:
+def _pieces(answer: Answer | RemoteAnswer) -> Iterator[bytes]:
     """The answer; where it breaks off, the connection is cut, so that nobody takes a part for the whole."""
     try:
         yield from answer
-    except QueryError as error:
+    except (QueryError, RemoteError) as error:
         log.warning("an answer broke off: %s", error)
         raise ConnectionResetError(errno.ECONNRESET, "the answer broke off") from error
 
