@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
@@ -38,6 +38,11 @@ from api.console import (
     write_all,
     write_line,
 )
+
+if TYPE_CHECKING:
+    from graph.endpoint import Address
+
+    Place: TypeAlias = str | Address
 
 NETWORK_FORMATS = ("gexf", "graphml", "graphology", "cytoscape", "node-link", "csv", "csv-nodes")
 ANSWER_FORMATS = {
@@ -90,7 +95,7 @@ def extract(files: tuple[str, ...], **options: Any) -> None:
 @cli.command(epilog=BATCH_HELP)
 @store_option
 @files_argument
-def load(store: str, files: tuple[str, ...]) -> None:
+def load(store: Place, files: tuple[str, ...]) -> None:
     """Event records, as extract writes them, into a store, which is made if it is not there.
 
     A document that the store has is replaced, or unchanged. What fails is listed on standard output, one line of
@@ -109,7 +114,7 @@ def load(store: str, files: tuple[str, ...]) -> None:
 @cli.command(epilog=BATCH_HELP)
 @store_option
 @text_options
-def ingest(store: str, files: tuple[str, ...], **options: Any) -> None:
+def ingest(store: Place, files: tuple[str, ...], **options: Any) -> None:
     """Texts into a store: extract and load in one.
 
     The same input twice is one: after an interruption, run it again. What fails is listed on standard output, one
@@ -132,7 +137,7 @@ def ingest(store: str, files: tuple[str, ...], **options: Any) -> None:
 @click.option("--format", "format_", type=click.Choice(["table", *ANSWER_FORMATS]), default="table")
 @click.option("--timeout", type=float, metavar="SECONDS", help="Time that the query may take.")
 @click.argument("text", metavar="SPARQL|-")
-def query(store: str, format_: str, timeout: float | None, text: str) -> None:
+def query(store: Place, format_: str, timeout: float | None, text: str) -> None:
     """Answer a SPARQL query: SELECT, ASK, CONSTRUCT or DESCRIBE.
 
     The prefixes ww, rel, actor and so on need not be declared. A table shows graphs as Turtle.
@@ -159,7 +164,7 @@ def query(store: str, format_: str, timeout: float | None, text: str) -> None:
 @click.option("--format", "format_", type=click.Choice(["table", *NETWORK_FORMATS]), default="table")
 @filters
 @click.argument("actors", nargs=-1, required=True, metavar="ACTOR...")
-def neighborhood(store: str, format_: str, actors: tuple[str, ...], **options: Any) -> None:
+def neighborhood(store: Place, format_: str, actors: tuple[str, ...], **options: Any) -> None:
     """The strongest relations around actors, which are named by their ids, such as KOR."""
     from api.parameters import selection
     from api.render import table
@@ -184,7 +189,7 @@ def neighborhood(store: str, format_: str, actors: tuple[str, ...], **options: A
 @click.option("-o", "--output", metavar="FILE", help="By default standard output.")
 @click.option("--actor", multiple=True, metavar="ID", help="Only around this actor; may be repeated.")
 @filters
-def export(store: str, format_: str, output: str | None, **options: Any) -> None:
+def export(store: Place, format_: str, output: str | None, **options: Any) -> None:
     """The network, or a part of it, as a file for Gephi and other programs."""
     from pathlib import Path
 
@@ -283,7 +288,7 @@ def lookup(text: str, country: str | None, date: str | None, **options: Any) -> 
 @cli.command()
 @store_option
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
-def info(store: str, format_: str) -> None:
+def info(store: Place, format_: str) -> None:
     """What a store holds."""
     from api.service import Service
 
@@ -302,7 +307,7 @@ def info(store: str, format_: str) -> None:
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one."
 )
 @coding_options
-def serve(store: str, host: str, port: int, **options: Any) -> None:
+def serve(store: Place, host: str, port: int, **options: Any) -> None:
     """Answer over HTTP until Ctrl-C or SIGTERM; the address stands on standard output.
 
     The server owns the store: meanwhile no other command can open it.

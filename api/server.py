@@ -18,6 +18,7 @@ from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
 from api.app import create_app
 from api.errors import CannotListen, problem_of
 from api.service import Coding, Service
+from graph.endpoint import Address
 
 THREADS = 8
 BACKLOG = 128
@@ -53,7 +54,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn's application over a listening socket and a store that is not open yet."""
 
     def __init__(
-        self, store: str, listener: socket.socket, *, coding: Coding, ready: Callable[[str], None]
+        self, store: str | Address, listener: socket.socket, *, coding: Coding, ready: Callable[[str], None]
     ) -> None:
         self._store, self._listener, self._coding, self._ready = store, listener, coding, ready
         self._service: Service | None = None
@@ -107,7 +108,7 @@ def _ended(server: Any, worker: Any) -> None:
         log.warning("server process %d ended by itself; a new one takes its place", worker.pid)
 
 
-def serve(store: str, host: str, port: int, *, coding: Coding, ready: Callable[[str], None]) -> int:
+def serve(store: str | Address, host: str, port: int, *, coding: Coding, ready: Callable[[str], None]) -> int:
     """Serves the store until SIGTERM or SIGINT, and returns the exit status.
 
     ``ready`` is called with the address, in the process that answers. Raises CannotListen before all else.
