@@ -22,6 +22,7 @@ from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
     MaxRetryError,
+    NewConnectionError,
     ReadTimeoutError,
     SSLError,
 )
@@ -232,7 +233,7 @@ class Endpoint:
     def _failed(self, error: Exception, url: str, seconds: float) -> Exception:
         if isinstance(error, ReadTimeoutError):
             return StoreSlow(url, seconds)
-        if isinstance(error, ConnectTimeoutError):
+        if isinstance(error, ConnectTimeoutError) and not isinstance(error, NewConnectionError):
             return StoreDown(url, f"no connection within {min(self.limits.connect, seconds):g} s")
         reason = re.sub(r"^.*?(?:Failed to establish a new connection: |object at 0x\w+>: )", "", str(error))
         if isinstance(error, SSLError):
