@@ -138,8 +138,10 @@ def store(target: Target) -> Iterator[Store]:
 def quads(store: Store) -> set[tuple[str, ...]]:
     """All of the store's data but the generation, as text, with ~ for the base, on which content hashes depend."""
     base = store.iris.base
-    text = f"""SELECT ?g ?s ?p ?o {{ GRAPH ?g {{ ?s ?p ?o }}
-        FILTER (STRSTARTS(STR(?g), "{base}") && ?g != {store.iris.graph("store")}) }}"""
+    documents = [store.iris.document(f"d{number}") for number in range(10)]
+    shared = map(store.iris.graph, ("actors", "events", "relations", "unfinished"))
+    graphs = " ".join(map(str, (*documents, *shared)))  # not all there are: Virtuoso has many of its own
+    text = f"SELECT ?g ?s ?p ?o {{ VALUES ?g {{ {graphs} }} GRAPH ?g {{ ?s ?p ?o }} }}"
     found = (tuple(str(term).replace(base, "~") for term in row) for row in store.query(text))
     return {(*row[:3], "hash") if row[2] == str(terms().contentHash) else row for row in found}
 
@@ -267,8 +269,10 @@ def test_any_text_comes_back_as_it_was(store: Store, report: Report, text: str) 
 def test_any_id_and_no_text(store: Store) -> None:
     coded = CodedDocument(Document("wire/2017 01 'ä' <>?#%2F", ""), ())
     assert store.load([coded]).added == 1
+    info = store.info()
+    assert (info["documents"], info["events"], info["base"]) == (1, 0, store.iris.base)
+    assert int(str(info["quads"])) > 1000
     assert store.document("wire/2017 01 'ä' <>?#%2F") == coded
-    assert store.info()["documents"] == 1
 
 
 def test_queries_of_our_own(store: Store, report: Report) -> None:
@@ -335,7 +339,9 @@ def test_a_write_that_is_cut_short_anywhere_leaves_a_store_in_order(
         report("d6", "JPN", "aid", "PRK", type_="AID"),
     ]
     final = embedded(new[0], documents[1], new[1], *documents[3:], new[2])
-    step = 8 if "crud" in str(remote.address) else 1 if answered else 4
+    step = 1 if answered else 4
+    if remote.address and remote.address.graph_store_url:  # Virtuoso, where each step takes seconds
+        step = 6
     for number in itertools.count(1, step):
         here = dataclasses.replace(remote, base=f"{remote.base}{number}/")
         with here.open() as store:
