@@ -270,7 +270,8 @@ class Service:
         page = self.store.index.events(chosen, limit=limit, cursor=cursor)
         query = described(chosen) | {"limit": limit}
         meta = self._meta(query, page.total, len(page.rows), page.next is not None, following=page.next)
-        return {"meta": meta, "events": [self._row(row) for row in page.rows]}
+        first = self.store.first_reports(row.event for row in page.rows)
+        return {"meta": meta, "events": [_row(row, first[row.event]) for row in page.rows]}
 
     def event(self, event_id: str) -> Record:
         """An event with every mention and its sentence; raises UnknownEvent."""
@@ -309,10 +310,6 @@ class Service:
             "model": "loaded" if self.coding.loaded else "loads with the first text",
         }
 
-    def _row(self, row: EventRow) -> Record:
-        first = self.store.event(row.event, limit=1).reports[0]
-        return _record(first) | {"relation_id": row.relation, "mentions": row.mentions}
-
     def _meta(
         self, query: Record, total: int | None, returned: int, cut: bool, *, following: str | None = None
     ) -> Record:
@@ -343,6 +340,10 @@ def _kept(coded: Iterable[CodedDocument | Failure], failures: list[Failure]) -> 
             failures.append(item)
         else:
             yield item
+
+
+def _row(row: EventRow, first: Report) -> Record:
+    return _record(first) | {"relation_id": row.relation, "mentions": row.mentions}
 
 
 def _record(report: Report) -> Record:

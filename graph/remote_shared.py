@@ -151,27 +151,37 @@ class RemoteShared(SharedGraphs):
 
     def reports(self, event: ox.NamedNode) -> Iterator[Report]:
         """The reports of an event, in no order, without the text of their documents."""
-        ww = terms()
-        mention = f"?m {ww.mentionOf} {event}"
+        return iter(self.reports_of([event])[event])
+
+    def reports_of(self, events: Iterable[ox.NamedNode]) -> dict[ox.NamedNode, list[Report]]:
+        """The reports of each of some events, likewise, by few requests for all of them."""
+        ww, wanted = terms(), list(dict.fromkeys(events))
         near = f"{ww.sentence}, {ww.sourceMention}, {ww.targetMention}, {ww.attribution}, {ww.place}"
         # Apart, because some engines are slow at, or wrong about, a UNION inside of a GRAPH.
         patterns = (
-            f"{mention} . ?m ?p ?o BIND (?m AS ?s)",
-            f"{mention} . ?m ?near ?s . ?s ?p ?o FILTER (?near IN ({near}))",
-            f"{mention} . ?g ?p ?o BIND (?g AS ?s) FILTER (?p != {ww.text})",
+            "?m ?p ?o BIND (?m AS ?s)",
+            f"?m ?near ?s . ?s ?p ?o FILTER (?near IN ({near}))",
+            f"?g ?p ?o BIND (?g AS ?s) FILTER (?p != {ww.text})",
         )
-        hash_ = f"?g {ww.contentHash} ?hash"
         known: Known = {}
         for pattern in patterns:
-            rows = self.remote.rows(f"SELECT DISTINCT ?g ?s ?p ?o {{ GRAPH ?g {{ {hash_} . {pattern} }} }}")
+            found = f"?g {ww.contentHash} ?hash . ?m {ww.mentionOf} ?e . {pattern}"
+            query = (
+                f"SELECT DISTINCT ?g ?s ?p ?o {{{{ VALUES ?e {{{{ {{}} }}}} GRAPH ?g {{{{ {found} }}}} }}}}"
+            )
+            rows = dict.fromkeys(
+                self.remote.lookup(wanted, query.format)
+            )  # two portions may share a document
             for graph, *row in rows:
                 _merged(known, [row], node_of(graph))
         reader = self._reader_of(known)
+        reports: dict[ox.NamedNode, list[Report]] = {event: [] for event in wanted}
         for (node, graph), has in known.items():
-            if event.value in has.get(ww.mentionOf, []):
-                yield Report(
-                    reader.document(graph, with_text=False), mention_number(node), reader.event(node, graph)
-                )
+            for iri in has.get(ww.mentionOf, []):
+                document = reader.document(graph, with_text=False)
+                report = Report(document, mention_number(node), reader.event(node, graph))
+                reports[ox.NamedNode(iri)].append(report)
+        return reports
 
     def _reader_of(self, known: Known) -> Reader:
         """A reader of properties that are known, after those of events and names are looked up."""

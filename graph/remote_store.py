@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from graph import folder, ontology
 from graph.endpoint import Address, Endpoint, RemoteLimits
-from graph.errors import BadSelection, NotAStore, StoreReadOnly, StoreVersion
+from graph.errors import BadSelection, NotAStore, StoreReadOnly, StoreVersion, UnknownEvent
 from graph.folder import FORMAT, Metadata
 from graph.ids import DEFAULT_BASE, Iris
 from graph.index import Index
@@ -24,7 +24,8 @@ from graph.remote import UNION, RemoteRdf
 from graph.remote_errors import NotOffered
 from graph.remote_shared import RemoteShared
 from graph.remote_write import RemoteLoader
-from graph.store import Store
+from graph.reports import Report
+from graph.store import Store, report_key
 from graph.vocabulary import node_of, value_of
 
 if TYPE_CHECKING:
@@ -43,7 +44,6 @@ class RemoteStore(Store):
         """Takes over the connections of ``remote``; use :meth:`connect`."""
         self.remote = remote
         self.address = remote.endpoint.address
-        self._indexed = False
         super().__init__(
             index_folder(self.address, metadata.base), metadata, remote.endpoint, read_only=read_only
         )
@@ -82,6 +82,16 @@ class RemoteStore(Store):
     def snapshot(self, target: Path) -> None:
         """Not to be had."""
         raise NotOffered(self.address.url, f"A snapshot in {target}")
+
+    def first_reports(self, event_ids: Iterable[str]) -> dict[str, Report]:
+        """The first report of each of some events, by their ids; raises UnknownEvent."""
+        shared = RemoteShared(self.remote, self.iris)
+        found = shared.reports_of(map(self.iris.event, event_ids))
+        by_id = {self.iris.local("event", node): reports for node, reports in found.items()}
+        for event_id, reports in by_id.items():
+            if not reports:
+                raise UnknownEvent(event_id)
+        return {event_id: min(reports, key=report_key) for event_id, reports in by_id.items()}
 
     def info(self) -> dict[str, object]:
         """What the store is and how much it holds; ``quads`` are those below its base, and the ontology's."""

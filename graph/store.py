@@ -194,13 +194,17 @@ class Store:
     def event(self, event_id: str, *, limit: int | None = None) -> StoredEvent:
         """An event with its reports, the first ``limit`` of them; raises UnknownEvent."""
         node = self.iris.event(event_id)
-        found = sorted(self._shared.reports(node), key=_report_key)
+        found = sorted(self._shared.reports(node), key=report_key)
         if not found:
             raise UnknownEvent(event_id)
         has = self._shared.describe(node, self.iris.graph("events"))
         relation = has.get(ontology.terms().relation)
         relation_id = self.iris.local("relation", ox.NamedNode(relation[0])) if relation else None
         return StoredEvent(event_id, relation_id, len(found), tuple(found[:limit]))
+
+    def first_reports(self, event_ids: Iterable[str]) -> dict[str, Report]:
+        """The first report of each of some events, by their ids; raises UnknownEvent."""
+        return {event_id: self.event(event_id, limit=1).reports[0] for event_id in event_ids}
 
     def evidence(self, relation_id: str, *, limit: int = 20, cursor: str | None = None) -> EvidencePage:
         """The sentences behind an edge, page by page; raises UnknownRelation, BadCursor and BadSelection."""
@@ -314,7 +318,8 @@ def _size(entry: Path) -> int:
         return 0
 
 
-def _report_key(report: Report) -> tuple[str, str, int]:
+def report_key(report: Report) -> tuple[str, str, int]:
+    """The order of reports: by date and id of the documents, and by place in them."""
     day = report.document.date
     return day.isoformat() if day else "", report.document.id, report.number
 

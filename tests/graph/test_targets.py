@@ -229,6 +229,10 @@ def test_events_evidence_and_actors(store: Store, report: Report) -> None:
     assert [one.document.id for one in event.reports] == ["d1", "d2"]
     assert event.reports[0].event == story(report)[0].events[0]
     assert event.reports[0].document == dataclasses.replace(story(report)[0].document, text="")
+    both = store.first_reports(row.event for row in store.index.events(EventFilter()).rows)
+    assert sorted(one.document.id for one in both.values()) == ["d1", "d3", "d4", "d5"]
+    with pytest.raises(UnknownEvent):
+        store.first_reports([row.event, "none"])
     first = store.evidence("KOR--pressure--PRK", limit=1)
     rest = store.evidence("KOR--pressure--PRK", limit=1, cursor=first.next)
     assert [one.document.id for one in (*first.reports, *rest.reports)] == ["d1", "d2"]
