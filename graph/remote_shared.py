@@ -156,24 +156,15 @@ class RemoteShared(SharedGraphs):
     def reports_of(self, events: Iterable[ox.NamedNode]) -> dict[ox.NamedNode, list[Report]]:
         """The reports of each of some events, likewise, by few requests for all of them."""
         ww, wanted = terms(), list(dict.fromkeys(events))
-        near = f"{ww.sentence}, {ww.sourceMention}, {ww.targetMention}, {ww.attribution}, {ww.place}"
-        # Apart, because some engines are slow at, or wrong about, a UNION inside of a GRAPH.
-        patterns = (
-            "?m ?p ?o BIND (?m AS ?s)",
-            f"?m ?near ?s . ?s ?p ?o FILTER (?near IN ({near}))",
-            f"?g ?p ?o BIND (?g AS ?s) FILTER (?p != {ww.text})",
-        )
-        known: Known = {}
-        for pattern in patterns:
-            found = f"?g {ww.contentHash} ?hash . ?m {ww.mentionOf} ?e . {pattern}"
-            query = (
-                f"SELECT DISTINCT ?g ?s ?p ?o {{{{ VALUES ?e {{{{ {{}} }}}} GRAPH ?g {{{{ {found} }}}} }}}}"
-            )
-            rows = dict.fromkeys(
-                self.remote.lookup(wanted, query.format)
-            )  # two portions may share a document
-            for graph, *row in rows:
-                _merged(known, [row], node_of(graph))
+        # Each step looks nodes up that the one before has found: no engine can choose a bad order for a join.
+        query = f"SELECT ?m ?g {{{{ VALUES ?e {{{{ {{}} }}}} GRAPH ?g {{{{ ?m {ww.mentionOf} ?e }}}} }}}}"
+        places = {node_of(m): node_of(g) for m, g in self.remote.lookup(wanted, query.format)}
+        query = f"SELECT ?d {{{{ VALUES ?d {{{{ {{}} }}}} GRAPH ?d {{{{ ?d {ww.contentHash} ?h }}}} }}}}"
+        valid = {node_of(d) for (d,) in self.remote.lookup(places.values(), query.format)}
+        known = self._found(m for m, graph in places.items() if graph in valid)
+        near = (ww.sentence, ww.sourceMention, ww.targetMention, ww.attribution, ww.place)
+        parts = {ox.NamedNode(iri) for has in known.values() for link in near for iri in has.get(link, [])}
+        known |= self._found(parts) | self._found(valid, f"FILTER (?p != {ww.text})")
         reader = self._reader_of(known)
         reports: dict[ox.NamedNode, list[Report]] = {event: [] for event in wanted}
         for (node, graph), has in known.items():
@@ -182,6 +173,15 @@ class RemoteShared(SharedGraphs):
                 report = Report(document, mention_number(node), reader.event(node, graph))
                 reports[ox.NamedNode(iri)].append(report)
         return reports
+
+    def _found(self, nodes: Iterable[ox.NamedNode], condition: str = "") -> Known:
+        """The properties of nodes, in whatever graph they are."""
+        pattern = f"GRAPH ?g {{{{ ?s ?p ?o {condition} }}}}"
+        known: Known = {}
+        query = f"SELECT ?g ?s ?p ?o {{{{ VALUES ?s {{{{ {{}} }}}} {pattern} }}}}"
+        for graph, *row in self.remote.lookup(nodes, query.format):
+            _merged(known, [row], node_of(graph))
+        return known
 
     def _reader_of(self, known: Known) -> Reader:
         """A reader of properties that are known, after those of events and names are looked up."""
