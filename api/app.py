@@ -6,11 +6,14 @@ import json
 import logging
 
 from flask import Flask, current_app, request
+from flask_compress import Compress
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response
 
+from api.access import Access
 from api.errors import Problem, problem_of
-from api.routes import graph, sparql, texts
+from api.raw import RawService
+from api.routes import graph, graph_store, health, sparql, texts
 from api.service import Service
 
 MAX_BODY = 32 * 2**20
@@ -19,14 +22,47 @@ MAX_BODY = 32 * 2**20
 log = logging.getLogger(__name__)
 
 
-def create_app(service: Service) -> Flask:
-    """The application over an open service, which it does not close."""
+COMPRESSED = (
+    "application/json",
+    "application/problem+json",
+    "application/sparql-results+json",
+    "application/sparql-results+xml",
+    "application/rdf+xml",
+    "application/ld+json",
+    "application/n-triples",
+    "application/n-quads",
+    "application/trig",
+    "application/gexf+xml",
+    "application/graphml+xml",
+    "application/xml",
+    "image/svg+xml",
+    "text/csv",
+    "text/html",
+    "text/plain",
+    "text/tab-separated-values",
+    "text/turtle",
+    "text/xml",
+)
+"""Media types that are sent compressed to whoever takes it."""
+
+
+def create_app(service: Service | RawService, access: Access | None = None) -> Flask:
+    """The application over an open service, which it does not close; by default nobody may write."""
     app = Flask("whowhom", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.config["COMPRESS_MIMETYPES"] = COMPRESSED
+    app.config["COMPRESS_ALGORITHM"] = app.config["COMPRESS_ALGORITHM_STREAMING"] = ["gzip"]
+    app.config["COMPRESS_LEVEL"] = 1
+    Compress(app)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the records have an order of their own
     app.url_map.strict_slashes = False
-    for blueprint in (sparql.routes(service), texts.routes(service), graph.routes(service)):
-        app.register_blueprint(blueprint)
+    allowed = access or Access()
+    for group in (sparql, graph_store):
+        app.register_blueprint(group.routes(service.sparql, allowed))
+    if isinstance(service, Service):
+        for blueprint in (texts.routes(service), graph.routes(service)):
+            app.register_blueprint(blueprint)
+    app.register_blueprint(health.routes(service.health))
     app.register_error_handler(Exception, _failed)
     return app
 
@@ -40,6 +76,8 @@ def problem_response(problem: Problem) -> Response:
     )
     if problem.retry_after is not None:
         response.headers["Retry-After"] = str(problem.retry_after)
+    if problem.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from api import backups, maintenance
 from api.console import (
     BATCH_HELP,
     Commands,
@@ -25,6 +27,7 @@ from api.console import (
     given,
     inputs,
     known_country,
+    limits,
     model_option,
     place_options,
     plural,
@@ -40,9 +43,7 @@ from api.console import (
 )
 
 if TYPE_CHECKING:
-    from graph.endpoint import Address
-
-    Place: TypeAlias = str | Address
+    from api.console import Place
 
 NETWORK_FORMATS = ("gexf", "graphml", "graphology", "cytoscape", "node-link", "csv", "csv-nodes")
 ANSWER_FORMATS = {
@@ -53,6 +54,9 @@ ANSWER_FORMATS = {
     "ttl": "text/turtle",
     "nt": "application/n-triples",
 }
+OF_A_FOLDER = ("raw", "allow_update", "max_rows", "max_memory", "workers")
+"""Options of serve that a remote store does not have."""
+
 JSON_ANSWER = ANSWER_FORMATS["json"]
 
 
@@ -106,7 +110,7 @@ def load(store: Place, files: tuple[str, ...]) -> None:
     from api.service import Service
 
     coded = records(inputs(files), stdin())
-    with Service(store, create=True) as service, Progress("documents") as progress:
+    with Service(store, create=True, command="load") as service, Progress("documents") as progress:
         loaded = service.load(counted(coded, counter(progress)))
     report_loaded(loaded, progress)
 
@@ -127,7 +131,10 @@ def ingest(store: Place, files: tuple[str, ...], **options: Any) -> None:
     coder = coding(options)
     texts = documents(files, options)
     coder.load()
-    with Service(store, create=True, coding=coder) as service, Progress("documents") as progress:
+    with (
+        Service(store, create=True, coding=coder, command="ingest") as service,
+        Progress("documents") as progress,
+    ):
         loaded = service.ingest(counted(texts, lambda _: progress.add(0)))
     report_loaded(loaded, progress)
 
@@ -142,18 +149,18 @@ def query(store: Place, format_: str, timeout: float | None, text: str) -> None:
 
     The prefixes ww, rel, actor and so on need not be declared. A table shows graphs as Turtle.
     """
+    from api.reading import reading
     from api.render import answer_table
-    from api.service import Service
 
     accept = [ANSWER_FORMATS[format_]] if format_ != "table" else [JSON_ANSWER, ANSWER_FORMATS["ttl"]]
     if text == "-":
         text = stdin().read().decode("utf-8", "replace")
     with (
-        Service(store, read_only=True) as service,
-        service.query(text, accept=accept, timeout=timeout) as answer,
+        reading(store) as source,
+        source.query(text, accept=accept, timeout=timeout) as answer,
     ):
         if format_ == "table" and answer.media_type == JSON_ANSWER:
-            lines = answer_table(json.loads(answer.read()), service.store.prefixes, width=width())
+            lines = answer_table(json.loads(answer.read()), source.prefixes, width=width())
             click.echo("\n".join(lines))
         else:
             write_all(answer)
@@ -167,20 +174,19 @@ def query(store: Place, format_: str, timeout: float | None, text: str) -> None:
 def neighborhood(store: Place, format_: str, actors: tuple[str, ...], **options: Any) -> None:
     """The strongest relations around actors, which are named by their ids, such as KOR."""
     from api.parameters import selection
+    from api.reading import reading
     from api.render import table
-    from api.service import Service
-    from graph.export import FORMATS
 
     chosen = selection(given(options) | {"actor": list(actors)})
-    with Service(store, read_only=True) as service:
-        network = service.network(chosen)
-    if format_ != "table":
-        write_all(FORMATS[format_].stream(network))
-        return
+    with reading(store) as source:
+        if format_ != "table":
+            with source.network(chosen, format_) as exported:
+                write_all(exported.pieces)
+            return
+        relations = source.relations(chosen)
     headers = ("source", "action", "target", "events", "mentions", "first", "last")
-    rows = ((e.source, e.action, e.target, e.weight, e.mentions, e.first, e.last) for e in network.edges)
-    click.echo("\n".join(table(headers, rows, width=width())))
-    say(f"{network.meta['returned']} of {network.meta['total']} relations")
+    click.echo("\n".join(table(headers, relations.rows, width=width())))
+    say(f"{relations.returned} of {relations.total} relations")
 
 
 @cli.command()
@@ -194,17 +200,16 @@ def export(store: Place, format_: str, output: str | None, **options: Any) -> No
     from pathlib import Path
 
     from api.parameters import selection
-    from api.service import Service
-    from graph.export import FORMATS, write_file
+    from api.reading import reading
+    from graph.export import write_pieces
 
     chosen = selection(given(options), limit=None)
-    with Service(store, read_only=True) as service:
-        network = service.network(chosen)
-    if output is None or output == "-":
-        write_all(FORMATS[format_].stream(network))
-    else:
-        write_file(network, Path(output), FORMATS[format_])
-        say(f"{output}: {plural(len(network.nodes), 'actor')}, {plural(len(network.edges), 'relation')}")
+    with reading(store) as source, source.network(chosen, format_) as exported:
+        if output is None or output == "-":
+            write_all(exported.pieces)
+        else:
+            write_pieces(exported.pieces, Path(output))
+            say(f"{output}: {plural(exported.actors, 'actor')}, {plural(exported.relations, 'relation')}")
 
 
 @cli.command()
@@ -290,10 +295,10 @@ def lookup(text: str, country: str | None, date: str | None, **options: Any) -> 
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
 def info(store: Place, format_: str) -> None:
     """What a store holds."""
-    from api.service import Service
+    from api.reading import reading
 
-    with Service(store, read_only=True) as service:
-        facts = service.info()
+    with reading(store) as source:
+        facts = source.info()
     if format_ == "json":
         click.echo(json.dumps(facts, ensure_ascii=False))
     else:
@@ -306,19 +311,54 @@ def info(store: Place, format_: str) -> None:
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one."
 )
+@click.option("--raw", is_flag=True, help="The SPARQL protocols alone, over the store as it is.")
+@click.option("--allow-update", is_flag=True, help="Take writes with the token in WHOWHOM_UPDATE_TOKEN.")
+@click.option(
+    "--max-rows", type=click.IntRange(0), metavar="N", help="Rows of a SELECT at most; 0: any number."
+)
+@click.option(
+    "--max-seconds", type=click.FloatRange(0, min_open=True), help="That a query may ask for at most."
+)
+@click.option("--max-memory", type=click.IntRange(64), metavar="MB", help="Memory of a query at most.")
+@click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Queries at the same time.")
 @coding_options
-def serve(store: Place, host: str, port: int, **options: Any) -> None:
+def serve(store: Place, host: str, port: int, *, raw: bool, allow_update: bool, **options: Any) -> None:
     """Answer over HTTP until Ctrl-C or SIGTERM; the address stands on standard output.
 
-    The server owns the store: meanwhile no other command can open it.
+    The server owns the store: meanwhile query, neighborhood, export and info ask it, and no other command can open
+    the store.
     """
+    from api.access import access
     from api.server import serve as run
+
+    asked = {**options, "raw": raw or None, "allow_update": allow_update or None}
+    _check_served(store, [name for name in OF_A_FOLDER if asked[name] is not None])
+    allowed = access(allow_update=allow_update, raw=raw, host=host)
+    if allowed.open:
+        say("Writes need no token here: whoever uses this machine can change the store.")
 
     def ready(address: str) -> None:
         click.echo(f"whowhom serves {store} at {address} (Ctrl-C ends it)")
         sys.stdout.flush()
 
-    sys.exit(run(store, host, port, coding=coding(options), ready=ready))
+    sys.exit(
+        run(
+            store,
+            host,
+            port,
+            coding=None if raw else coding(options),
+            access=allowed,
+            limits=limits(options),
+            ready=ready,
+        )
+    )
+
+
+def _check_served(store: Place, options: Sequence[str]) -> None:
+    """Raises click.UsageError for options that only a store in a folder can follow."""
+    if options and not isinstance(store, str):
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in options)
+        raise click.UsageError(f"{named}: only for a store in a folder, and {store} is none.")
 
 
 @cli.command()
@@ -331,6 +371,12 @@ def demo(store: str | None, port: int, model: str | None, text: str | None) -> N
     from api.demo import Demo
 
     Demo(store=store, port=port, model=model).run(text)
+
+
+cli.add_command(backups.backup)
+cli.add_command(backups.restore)
+cli.add_command(maintenance.validate)
+cli.add_command(maintenance.rebuild)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import shutil
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, TypeVar, cast
 
 import click
 
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from api.service import Coding, Loaded
     from extract.model import CodedDocument, Document
     from extract.read import Failure
-    from graph.endpoint import Address
+    from graph.remote_client import Address
+    from graph.workers import QueryLimits
+
+    Place: TypeAlias = str | Address
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -123,13 +126,11 @@ def store_option(command: Command) -> Command:
     return cast(Command, changed)
 
 
-def place_of(
-    store: str, update_url: str | None, graph_store_url: str | None, index: str | None
-) -> str | Address:
+def place_of(store: str, update_url: str | None, graph_store_url: str | None, index: str | None) -> Place:
     """The folder, or the address with what belongs to it."""
-    if "://" in store:
-        from graph.endpoint import Address
+    from graph.remote_client import Address, is_address
 
+    if is_address(store):
         return Address(store, update_url, graph_store_url, Path(index) if index else None)
     if update_url or graph_store_url or index:
         raise click.UsageError(
@@ -220,6 +221,21 @@ def filters(command: Command) -> Command:
         option = click.option(f"--{name.replace('_', '-')}", name, metavar=metavar, multiple=True, help=help_)
         command = option(command)
     return command
+
+
+def limits(options: Mapping[str, Any]) -> QueryLimits:
+    """What a query may take, by the options of ``serve``."""
+    from graph.workers import QueryLimits
+
+    default = QueryLimits()
+    longest = options["max_seconds"] or default.longest
+    return QueryLimits(
+        seconds=min(default.seconds, longest),
+        longest=longest,
+        rows=default.rows if options["max_rows"] is None else options["max_rows"],
+        memory=options["max_memory"] * 2**20 if options["max_memory"] else default.memory,
+        workers=options["workers"] or default.workers,
+    )
 
 
 def inputs(files: tuple[str, ...]) -> tuple[str, ...]:

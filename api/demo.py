@@ -64,7 +64,7 @@ class Demo:
             coded = [item for item in coding.extract(texts) if isinstance(item, CodedDocument)]
         _show_events(coded)
         folder = self.store or str(Path(tempfile.mkdtemp(prefix="whowhom-demo-")) / "store")
-        with Service(folder, create=True, coding=coding) as service:
+        with Service(folder, create=True, coding=coding, command="demo") as service:
             with _step("Graph"):
                 loaded = service.load(coded, model=model)
             facts = service.info()
@@ -214,7 +214,7 @@ def _show_queries(service: Service) -> str:
     name = shorten(action_property(action).value, prefixes)
     first = f"SELECT ?source ?target {{ ?source {name} ?target }}"
     for query in (first, TOTALS):
-        with _step("SPARQL", query), service.query(query, accept=[JSON_ANSWER]) as answer:
+        with _step("SPARQL", query), service.sparql.query(query, accept=[JSON_ANSWER]) as answer:
             found = json.loads(answer.read())
         _say("\n".join(answer_table(found, prefixes, width=width())))
     return first

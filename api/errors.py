@@ -48,6 +48,20 @@ class BadBody(Exception):  # noqa: N818
     """The body of a request cannot be read as what its media type says."""
 
 
+class UpdatesOff(Exception):  # noqa: N818
+    """A write to a server that takes none."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This server takes no writes from outside. Start it with --allow-update and a token in "
+            "WHOWHOM_UPDATE_TOKEN."
+        )
+
+
+class Unauthorized(Exception):  # noqa: N818
+    """A write without the token that it needs."""
+
+
 class NotSupported(Exception):  # noqa: N818
     """Something that this version does not do yet, and says so."""
 
@@ -62,6 +76,14 @@ class CannotListen(Exception):  # noqa: N818
         )
         self.host = host
         self.port = port
+
+
+class Told(Exception):  # noqa: N818
+    """What a server says that is asked in place of its store: ``problem``."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +122,8 @@ _KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], int, str, str
     (query_errors.QueryRefused, 400, "query-refused", "Query refused"),
     (query_errors.QueryFailed, 400, "query-failed", "Query failed"),
     (query_errors.NotAcceptable, 406, "not-acceptable", "Not acceptable"),
+    (query_errors.GraphRefused, 403, "graph-refused", "This graph is whowhom's"),
+    (query_errors.ClientGone, 499, "client-gone", "The client hung up"),
     (query_errors.QueryMemory, 422, "query-memory", "Query needs too much memory"),
     (query_errors.WorkerDied, 422, "query-crashed", "Query ended its worker"),
     (query_errors.QueryTimeout, 504, "query-timeout", "Query took too long"),
@@ -110,6 +134,8 @@ _KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], int, str, str
     (remote_errors.NotOffered, 501, "not-offered", "Not offered by a remote store"),
     (remote_errors.RemoteError, 502, "store-answer", "The remote store gave no answer that can be used"),
     ((graph_errors.StoreError, graph_errors.StoreClosed), 503, "store", "The store cannot serve this"),
+    (UpdatesOff, 403, "updates-off", "No writes here"),
+    (Unauthorized, 401, "unauthorized", "A token is needed"),
     (NotSupported, 501, "not-supported", "Not supported yet"),
     (ModelMissing, 503, "model-missing", "Language model missing"),
     (BadBody, 400, "bad-body", "Bad body"),
@@ -124,6 +150,8 @@ _EXTRA = ("line", "column", "near", "rule")
 
 def problem_of(error: Exception) -> Problem | None:
     """The problem that an expected error is, None for a fault of our own."""
+    if isinstance(error, Told):
+        return error.problem
     for kind, status, slug, title in _KINDS:
         if isinstance(error, kind):
             extra = {name: value for name in _EXTRA if (value := getattr(error, name, None))}

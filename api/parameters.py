@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from api.errors import BadParameter
 from extract.model import MODALITIES, QUAD_CLASSES
+from graph.counting import BUCKETS, MAX_RANKED, RANKED, RANKS
 from graph.network import ASSERTED, DEFAULT_LIMIT, DIRECTIONS, MAX_DEPTH, MAX_LIMIT, Selection
 from graph.selecting import MAX_PAGE, EventFilter
 
@@ -15,7 +16,10 @@ Given = Mapping[str, Iterable[str]]
 
 COMMON = frozenset({"action", "quad", "from", "to", "modality", "min_confidence", "limit"})
 NETWORK = COMMON | {"actor", "depth", "direction", "sector", "min_weight"}
-EVENTS = COMMON | {"actor", "source", "target", "cursor"}
+ENDS = frozenset({"actor", "source", "target"})
+EVENTS = COMMON | ENDS | {"cursor"}
+TIMELINE = (COMMON | ENDS | {"bucket"}) - {"limit"}
+RANKING = COMMON | ENDS | {"rank"}
 PAGE = 50
 MAX_WEIGHT = 10**9
 
@@ -156,8 +160,30 @@ def selection(
 def event_filter(given: Given) -> tuple[EventFilter, int, str | None]:
     """The events that parameters ask for, how many on a page, and the page's cursor."""
     p = Parameters(given, EVENTS)
+    return _events(p, ()), p.integer("limit", 1, MAX_PAGE, PAGE), p.one("cursor")
+
+
+def timeline(given: Given) -> tuple[EventFilter, str]:
+    """The events that parameters ask for, and the bucket in which they are counted."""
+    p = Parameters(given, TIMELINE)
+    return _events(p, ASSERTED), p.choice("bucket", BUCKETS, "month")
+
+
+def ranking(given: Given) -> tuple[EventFilter, str, int]:
+    """The events that parameters ask for, what of them is ranked, and how much of it is shown."""
+    p = Parameters(given, RANKING)
+    rank = p.choice("rank", RANKS, "")
+    if not rank:
+        raise BadParameter.missing("rank", f"one of {', '.join(RANKS)}")
+    chosen = _events(p, ASSERTED)
+    if rank == "partners" and chosen.actor is None:
+        raise BadParameter.missing("actor", "the id of the actor whose partners they are")
+    return chosen, rank, p.integer("limit", 1, MAX_RANKED, RANKED)
+
+
+def _events(p: Parameters, modalities: tuple[str, ...]) -> EventFilter:
     start, end = p.days()
-    chosen = EventFilter(
+    return EventFilter(
         source=p.one("source"),
         target=p.one("target"),
         actor=p.one("actor"),
@@ -165,10 +191,9 @@ def event_filter(given: Given) -> tuple[EventFilter, int, str | None]:
         quads=p.quads(),
         start=start,
         end=end,
-        modalities=p.modalities(()),
+        modalities=p.modalities(modalities),
         min_confidence=p.fraction("min_confidence"),
     )
-    return chosen, p.integer("limit", 1, MAX_PAGE, PAGE), p.one("cursor")
 
 
 def described(chosen: Selection | EventFilter) -> dict[str, object]:

@@ -5,34 +5,34 @@ The command line and the HTTP routes both call a :class:`Service`; it imports no
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 import extract
+from api.endpoint import Endpoint
 from api.errors import BadParameter, NotSupported
 from api.parameters import described
 from extract.model import CodedDocument, Document
 from extract.read import Failure
 from extract.record import Record, event_to_record
-from graph import folder, ids
-from graph.answers import Answer
-from graph.endpoint import Address
+from graph import ids
+from graph.counting import RANKED_BY, bucket_record
 from graph.errors import UnknownActor
 from graph.loading import BATCH
 from graph.network import Network, Selection
-from graph.remote_query import RemoteAnswer, RemoteQueries
-from graph.remote_store import RemoteStore, open_store
+from graph.remote_client import Address
+from graph.remote_store import open_store
 from graph.reports import Report
-from graph.selecting import EventFilter, EventRow
-from graph.snapshots import Snapshots, remove_folder
-from graph.workers import QueryLimits, QueryPool
+from graph.selecting import EventFilter
+from graph.workers import QueryLimits
 
 if TYPE_CHECKING:
     from extract.pipeline import Extractor
@@ -41,8 +41,7 @@ EXTRACTOR = f"whowhom {extract.__version__}"
 INGEST_BATCH = 500
 """Events that are stored at once while texts are read, which takes seconds: an interruption costs no more."""
 
-SNAPSHOTS = "snapshots"
-"""The folder of a store in which query workers find their snapshots."""
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -133,11 +132,16 @@ class Service:
         read_only: bool = False,
         coding: Coding | None = None,
         limits: QueryLimits | None = None,
+        command: str | None = None,
     ) -> None:
-        """Opens the store in the folder, or at the address, ``path``; raises what open_store does."""
-        self.store = open_store(path, create=create, read_only=read_only)
+        """Opens the store in the folder, or at the address, ``path``; raises what open_store does.
+
+        ``command`` is told to others who want the folder meanwhile.
+        """
+        self.store = open_store(path, create=create, read_only=read_only, command=command)
         self.coding = coding or Coding()
-        self._limits = limits
+        self.sparql = Endpoint(self.store, limits=limits, changed=self._rebuild_if_stale)
+        self._background = ThreadPoolExecutor(max_workers=1)
 
     def __enter__(self) -> Service:
         return self
@@ -149,35 +153,29 @@ class Service:
 
     def close(self) -> None:
         """Ends the query workers and closes the store; harmless the second time."""
-        pool = self.__dict__.pop("pool", None)
-        if pool is not None:
-            pool.close()
+        self._background.shutdown()
+        self.sparql.close()
         self.store.close()
-
-    @cached_property
-    def pool(self) -> QueryPool | RemoteQueries:
-        """Who answers queries from outside: workers over snapshots of the store, or the remote store itself.
-
-        Whoever shares the service between threads calls :meth:`warm` first, in one of them.
-        """
-        store = self.store
-        if isinstance(store, RemoteStore):
-            return RemoteQueries(store.remote, limits=self._limits, prefixes=store.prefixes)
-        if store.read_only:  # nobody writes, so the files themselves are the snapshot
-            return QueryPool(
-                lambda: store.path / folder.RDF,
-                limits=self._limits,
-                prefixes=store.prefixes,
-                discard=lambda _: None,
-            )
-        snapshots = Snapshots(
-            store.path / SNAPSHOTS, generation=lambda: store.generation, backup=store.snapshot
-        )
-        return QueryPool(snapshots, limits=self._limits, prefixes=store.prefixes, discard=remove_folder)
 
     def warm(self) -> None:
         """Starts the query workers, so that the first query need not wait for them."""
-        self.pool.refresh()
+        self.sparql.pool.refresh()
+
+    def _rebuild_if_stale(self) -> None:
+        """Makes anew, in the background, what no longer fits what others have written."""
+        if self.store.stale:
+            self._background.submit(self._rebuild)
+
+    def finish(self) -> None:
+        """Returns when what is done in the background now is done."""
+        self._background.submit(lambda: None).result()
+
+    def _rebuild(self) -> None:
+        try:
+            if self.store.stale:
+                self.store.rebuild()
+        except Exception:
+            log.exception("what is derived could not be made anew; it stays marked as stale")
 
     # --- texts and records in
 
@@ -209,28 +207,6 @@ class Service:
 
     # --- answers out
 
-    def query(
-        self,
-        text: str,
-        *,
-        accept: Sequence[str] = (),
-        default_graphs: Sequence[str] = (),
-        named_graphs: Sequence[str] = (),
-        timeout: float | None = None,
-    ) -> Answer | RemoteAnswer:
-        """The answer to a SPARQL query, streamed from a worker; raises each of graph.query_errors.
-
-        From a remote store, those of graph.remote_errors too.
-        """
-        longest = self.pool.limits.longest
-        if timeout is not None and not 0 < timeout <= longest:
-            raise BadParameter.value(
-                "timeout", f"{timeout:g}", f"a number of seconds above 0 and up to {longest:g}"
-            )
-        return self.pool.query(
-            text, accept=accept, default_graphs=default_graphs, named_graphs=named_graphs, timeout=timeout
-        )
-
     def actors(self, words: str, *, limit: int) -> Record:
         """Actors by the beginnings of words of their names, with ``meta``; ``total`` is None where it was cut."""
         hits = self.store.index.actors(words, limit=limit + 1)
@@ -254,7 +230,7 @@ class Service:
         """
         with _unknown_actor_as("actor"):
             network = self.store.index.network(chosen)
-        dataset = {"base": self.store.metadata.base, "generation": network.meta["generation"]}
+        dataset = self._dataset() | {"generation": network.meta["generation"]}
         meta = {"query": described(chosen), **network.meta, "next": None, "dataset": dataset}
         return replace(network, meta=meta)
 
@@ -263,15 +239,45 @@ class Service:
 
         Raises BadParameter for an unknown actor, UnknownAction and BadCursor.
         """
-        for name in ("source", "target", "actor"):
-            if actor_id := getattr(chosen, name):
-                with _unknown_actor_as(name):
-                    self.store.index.actor(actor_id)
         page = self.store.index.events(chosen, limit=limit, cursor=cursor)
+        if not page.total:
+            self._check_ends(chosen)
         query = described(chosen) | {"limit": limit}
         meta = self._meta(query, page.total, len(page.rows), page.next is not None, following=page.next)
-        first = self.store.first_reports(row.event for row in page.rows)
-        return {"meta": meta, "events": [_row(row, first[row.event]) for row in page.rows]}
+        first = self.store.first_reports(page.rows)
+        shown = [
+            _record(first[row.event]) | {"relation_id": row.relation, "mentions": row.mentions}
+            for row in page.rows
+            if row.event in first
+        ]
+        return {"meta": meta, "events": shown}
+
+    def timeline(self, chosen: EventFilter, *, bucket: str) -> Record:
+        """Events over time by quad class, with ``meta``.
+
+        Raises BadParameter for an unknown actor, and UnknownAction.
+        """
+        found = self.store.index.timeline(chosen, bucket=bucket)
+        if not found.buckets:
+            self._check_ends(chosen)
+        rows = [bucket_record(one, bucket) for one in found.buckets]
+        meta = self._meta(described(chosen) | {"bucket": bucket}, len(rows), len(rows), cut=False)
+        undated, mentions = found.undated
+        told = {"undated": {"events": undated, "mentions": mentions}, "spanning": found.spanning}
+        return {"meta": meta | {"order": "start, quad"} | told, "timeline": rows}
+
+    def ranking(self, chosen: EventFilter, *, rank: str, limit: int) -> Record:
+        """The busiest actors, dyads or actions, with ``meta``.
+
+        Raises BadParameter for an unknown actor, and UnknownAction.
+        """
+        found = self.store.index.ranking(chosen, rank=rank, limit=limit)
+        if not found.total:
+            self._check_ends(chosen)
+        shown = len(found.rows)
+        query = described(chosen) | {"rank": rank, "limit": limit}
+        meta = self._meta(query, found.total, shown, shown < found.total)
+        return {"meta": meta | {"order": RANKED_BY}, "ranking": [asdict(row) for row in found.rows]}
 
     def event(self, event_id: str) -> Record:
         """An event with every mention and its sentence; raises UnknownEvent."""
@@ -300,15 +306,32 @@ class Service:
         return {"whowhom": extract.__version__, **self.store.info()}
 
     def health(self) -> Record:
-        """Whether all is in order: the store answers, and the index shows what it holds."""
+        """Whether all is in order: the store answers, and the index shows what it holds.
+
+        ``stale`` while what is derived is made anew after an update from outside.
+        """
         generation, indexed = self.store.generation, self.store.index.generation
         return {
-            "status": "ok" if generation == indexed else "index behind",
+            "status": self._status(generation, indexed),
             "version": extract.__version__,
             "generation": generation,
             "index_generation": indexed,
             "model": "loaded" if self.coding.loaded else "loads with the first text",
+            **self.sparql.disk(),
+            "instance": self.sparql.instance,
         }
+
+    def _status(self, generation: int, indexed: int | None) -> str:
+        if self.store.stale:
+            return "stale"
+        return "ok" if generation == indexed else "index behind"
+
+    def _check_ends(self, chosen: EventFilter) -> None:
+        """Raises BadParameter where nothing was found for want of such an actor: a look-up that others are spared."""
+        for name in ("source", "target", "actor"):
+            if actor_id := getattr(chosen, name):
+                with _unknown_actor_as(name):
+                    self.store.index.actor(actor_id)
 
     def _meta(
         self, query: Record, total: int | None, returned: int, cut: bool, *, following: str | None = None
@@ -321,8 +344,12 @@ class Service:
             "reason": f"limit of {query['limit']}" if cut else None,
             "order": "latest first",
             "next": following,
-            "dataset": {"base": self.store.metadata.base, "generation": self.store.generation},
+            "dataset": self._dataset(),
         }
+
+    def _dataset(self) -> Record:
+        known: Record = {"base": self.store.metadata.base, "generation": self.store.generation}
+        return known | ({"stale": True} if self.store.stale else {})
 
 
 @contextmanager
@@ -340,10 +367,6 @@ def _kept(coded: Iterable[CodedDocument | Failure], failures: list[Failure]) -> 
             failures.append(item)
         else:
             yield item
-
-
-def _row(row: EventRow, first: Report) -> Record:
-    return _record(first) | {"relation_id": row.relation, "mentions": row.mentions}
 
 
 def _record(report: Report) -> Record:

@@ -1,5 +1,7 @@
 """``make bench``: what extraction costs on top of the parse, in one run over the same texts.
 
+``python -m bench store`` measures the store instead, see :mod:`bench.store`.
+
 Prints tokens a second of bare ``nlp.pipe`` and of extraction with their ratio, the share that each step adds to the
 parse, and the time in which the tables load.
 """
@@ -7,6 +9,7 @@ parse, and the time in which the tables load.
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +20,7 @@ from unittest.mock import patch
 
 import spacy
 
+from bench import store
 from extract.coreference import Cast
 from extract.events import Coder
 from extract.gazetteer import load_gazetteer
@@ -120,4 +124,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["store"]:
+        store.main(sys.argv[2:])
+    else:
+        main()

@@ -8,8 +8,9 @@ and not valid yet: documents without content hash, events without mention, relat
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from graph.folder import sync
 from graph.ontology import terms
 from graph.shared import SharedGraphs
 from graph.transaction import Transaction, blocks, n_triples
+from graph.trouble import check_room
 from graph.vocabulary import RDF_TYPE, node_of
 
 BULK_CHUNK = 10_000_000
@@ -31,10 +33,19 @@ CLEARED_AT_ONCE = 1000
 class WriteAhead:
     """Hands what is new to the bulk loader, in the background, once there is enough of it."""
 
-    def __init__(self, shared: SharedGraphs, marker: Path, *, chunk: int | None = None) -> None:
+    def __init__(
+        self,
+        shared: SharedGraphs,
+        marker: Path,
+        *,
+        begin: Callable[[], object] = lambda: None,
+        chunk: int | None = None,
+    ) -> None:
+        """``begin`` is called before the first is written; ``chunk`` is BULK_CHUNK by default."""
+        self._begin = begin
+        self._chunk = BULK_CHUNK if chunk is None else chunk
         self._shared = shared
         self._marker = marker
-        self._chunk = BULK_CHUNK if chunk is None else chunk
         self._fresh: defaultdict[ox.NamedNode, list[str]] = defaultdict(list)
         self._size = 0
         self._executor: ThreadPoolExecutor | None = None
@@ -75,18 +86,23 @@ class WriteAhead:
             self._mark()
             self._executor = ThreadPoolExecutor(max_workers=1)
         self._wait()
-        fresh = {graph: "".join(texts) for graph, texts in self._fresh.items()}
+        work = self._work(self._fresh)
         self._fresh.clear()
         self._size = 0
-        self._running = self._executor.submit(self._write, fresh)
+        self._running = self._executor.submit(work)
 
     def _mark(self) -> None:
+        """Says, before the first is written, that there is what no transaction has made valid."""
+        self._begin()
+        self._shared.unfinished = True
         self._marker.touch()
         sync(self._marker.parent)
 
-    def _write(self, fresh: Mapping[ox.NamedNode, str]) -> None:
-        data = blocks({graph: [text] for graph, text in fresh.items()}).encode()
-        self._shared.rdf.bulk_load(data, ox.RdfFormat.TRIG, lenient=True)
+    def _work(self, fresh: Mapping[ox.NamedNode, Iterable[str]]) -> Callable[[], None]:
+        """What writes ``fresh`` as it is now."""
+        check_room(self._marker.parent)
+        data = blocks(fresh).encode()
+        return partial(self._shared.rdf.bulk_load, data, ox.RdfFormat.TRIG, lenient=True)
 
     def _wait(self) -> None:
         if self._running is not None:

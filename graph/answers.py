@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import socket
 import time
 from collections import deque
 from collections.abc import Callable
@@ -28,26 +29,34 @@ class Answer:
         *,
         seconds: float,
         release: Callable[[bool], None],
+        client: socket.socket | None = None,
     ) -> None:
         """Ask ``process`` and wait for the first piece, so that early errors are raised here.
 
+        If ``client`` hangs up, the process is ended and ClientGone is raised.
         ``release`` is called once, when the worker is free: with True if it can take the next query, with False
         if it must be ended.
         """
         self._process = process
-        self._text = request[1] or ""
-        self._accept = request[2]
+        self._text = request[2]
+        self._accept = request[3]
         self._memory_limit = process.memory_limit
         self._seconds = seconds
         self._deadline = math.inf
         self._release = release
         self._held = True
+        self._client = client
         self._pieces: deque[bytes] = deque()
+        self.row_limit = request[8][3] if request[8] else None
+        """Rows that the answer may have, None where that is not bounded."""
+        self.cut = False
+        """True once it is known that the limit has cut the answer."""
         try:
             process.wait_ready()
             self._deadline = time.monotonic() + seconds
             process.ask(request)
-            self.media_type = (self._receive() or b"").decode()
+            self.media_type, _, mark = (self._receive() or b"").decode().partition(" ")
+            self.cut = bool(mark)
             self._take()
             while self._held and process.buffered:  # a short answer has ended by now, and holds nobody
                 self._take()
@@ -64,6 +73,11 @@ class Answer:
         if not self._pieces:
             raise StopIteration
         return self._pieces.popleft()
+
+    @property
+    def complete(self) -> bool:
+        """True if all that is left of the answer is here already, and no worker works on it."""
+        return not self._held
 
     def read(self) -> bytes:
         """The whole answer, or what is left of it."""
@@ -94,7 +108,7 @@ class Answer:
     def _receive(self) -> bytes | None:
         """The payload of the next frame; None, and the worker is free, at the end."""
         try:
-            kind, payload = self._process.receive(self._deadline)
+            kind, payload = self._process.receive(self._deadline, self._client)
         except TimeoutError as error:
             self._free(reusable=False)
             raise QueryTimeout(self._seconds) from error
@@ -102,6 +116,7 @@ class Answer:
             self._free(reusable=False)
             raise
         if kind == b"F":
+            self.cut = self.cut or payload == b"cut"
             self._free(reusable=True)
             return None
         if kind == b"E":

@@ -48,3 +48,8 @@ class Counts:
             if value:
                 self._totals[relation] = value
         self._names |= names
+
+    def forget(self) -> None:
+        """Reads all anew, after something else has written to the shared graphs."""
+        self._totals.clear()
+        self._names.clear()

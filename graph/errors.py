@@ -8,12 +8,15 @@
     │   ├── StoreVersion     a store of a format that this version does not read
     │   ├── StoreLocked      a store that another process has open
     │   ├── StoreReadOnly    a write to a store that was opened for reading
+    │   ├── StoreUnwritable  a folder that may not be written, or a disk that is full
     │   ├── StoreDamaged     files of a store that the engine cannot read
+    │   │   └── IndexDamaged     the columnar index, which can be made anew
+    │   ├── BadBackup        a backup that is none, or not whole; or a place where none can be made
     │   └── RemoteError      a store that another program serves: see graph.remote_errors
     ├── StoreClosed          a question to a store after its end
     ├── NotFound
     │   ├── UnknownActor, UnknownAction          with names that are near
-    │   └── UnknownEvent, UnknownRelation
+    │   └── UnknownEvent, UnknownRelation, UnknownGraph
     ├── BadCursor            a page mark that this store did not give out
     ├── BadSelection         a value that a selection does not allow
     └── UnknownTerm          a name that the ontology does not have: a fault of our code
@@ -46,29 +49,69 @@ class NotAStore(StoreError):  # noqa: N818 - the names are the interface, and re
 
 
 class StoreVersion(StoreError):  # noqa: N818
-    """A store written in format ``found``; this version reads ``supported``."""
+    """A store written in format ``found``; this version reads ``supported``.
 
-    def __init__(self, path: Path | str, found: object, supported: int) -> None:
+    ``migrates`` where a store of that format is raised to ours when it is opened for writing.
+    """
+
+    def __init__(self, path: Path | str, found: int, supported: int, *, migrates: bool = False) -> None:
+        if migrates:
+            advice = f"`whowhom load --store {path}` of any records raises it, which takes a moment once."
+        elif found > supported:
+            advice = "Open it with a newer whowhom, or load the records into a new store."
+        else:
+            advice = "Open it with a whowhom of its own age, or load the records into a new store."
         super().__init__(
             path,
-            f"{path} is a store of format {found}, and this version of whowhom reads format {supported}. "
-            "Open it with a whowhom of its own age, or load the records into a new store.",
+            f"{path} is a store of format {found}, and this version of whowhom reads format {supported}. {advice}",
         )
         self.found = found
         self.supported = supported
 
 
 class StoreLocked(StoreError):  # noqa: N818
-    """``holder`` says who has the store open, as the lock file ``lock`` tells."""
+    """``holder`` says who has the store open, as the lock file ``lock`` tells.
 
-    def __init__(self, path: Path, lock: Path, holder: str) -> None:
-        super().__init__(
-            path,
-            f"{path} is in use: {lock} is held by {holder}. "
-            "Ask that process (a server answers over HTTP), or wait until it ends.",
-        )
+    ``pid`` and ``command`` are those of the process that may write, None where they are not known. ``advice``
+    says what to do, where more is known than these.
+    """
+
+    path: Path
+
+    def __init__(
+        self,
+        path: Path,
+        lock: Path,
+        holder: str,
+        *,
+        pid: int | None = None,
+        command: str | None = None,
+        advice: str | None = None,
+    ) -> None:
+        if advice is None:
+            advice = _SERVING if command == "serve" else _LOADING if command else _WAIT
+        super().__init__(path, f"{path} is in use: {lock} is held by {holder}. {advice}")
         self.lock = lock
         self.holder = holder
+        self.pid = pid
+        self.command = command
+
+    def because(self, advice: str) -> StoreLocked:
+        """The same with another advice."""
+        return StoreLocked(
+            self.path, self.lock, self.holder, pid=self.pid, command=self.command, advice=advice
+        )
+
+
+_SERVING = (
+    "That server answers query, neighborhood, export and info, which ask it by themselves; for anything else "
+    "stop it first."
+)
+_LOADING = (
+    "Wait until it ends, or end it: what it has stored stays, and the same input can be given again, for nothing is "
+    "stored twice."
+)
+_WAIT = "Wait until it ends."
 
 
 class StoreReadOnly(StoreError):  # noqa: N818
@@ -86,6 +129,39 @@ class StoreDamaged(StoreError):  # noqa: N818
             path, f"{path} cannot be read: {reason}. Restore it from a backup, or load the records anew."
         )
         self.reason = reason
+
+
+class IndexDamaged(StoreDamaged):
+    """The index file ``file`` cannot be read; the store itself may be in order."""
+
+    def __init__(self, file: Path, reason: str) -> None:
+        StoreError.__init__(
+            self,
+            file.parent,
+            f"The index {file} cannot be read: {reason}. Remove that file while nothing has the store open: it is "
+            "made anew from the store.",
+        )
+        self.reason = reason
+
+
+class StoreUnwritable(StoreError):  # noqa: N818
+    """Nothing can be written; ``reason`` is what the system says."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            path,
+            f"{path} cannot be written: {reason}. What was stored before is kept. See that the folder may be written "
+            "and the disk has room, and give the same input again.",
+        )
+        self.reason = reason
+
+
+class BadBackup(StoreError):  # noqa: N818
+    """``problem`` says what is wrong with the backup at ``path``, and what to do."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(path, f"{path}: {problem}.")
+        self.problem = problem
 
 
 class StoreClosed(GraphError):  # noqa: N818
@@ -147,6 +223,13 @@ class BadCursor(GraphError):  # noqa: N818
             "or none for the first page."
         )
         self.given = given
+
+
+class UnknownGraph(NotFound):
+    """``given`` is the IRI of no graph of the store."""
+
+    kind = "graph"
+    hint = "SELECT DISTINCT ?g { GRAPH ?g {} } lists those that there are."
 
 
 class BadSelection(GraphError):  # noqa: N818

@@ -8,7 +8,7 @@ so that no simple split into tokens is safe: a text is read in every way in whic
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -16,6 +16,10 @@ import pyoxigraph as ox
 from graph.query_errors import QueryRefused
 
 MAX_CHARACTERS = 256 * 1024
+MAX_UPDATE_CHARACTERS = 8 * 2**20
+MAX_OPERATIONS = 1000
+"""Operations of one update, which ``;`` separates."""
+
 MAX_NESTING = 200
 """Brackets of any kind within each other; the engine ends in a segmentation fault at some thousands."""
 
@@ -37,6 +41,7 @@ _TOKEN = re.compile(
 )
 _NOTEWORTHY = re.compile("from|service", re.IGNORECASE)
 _SERVICE = re.compile("service", re.IGNORECASE)
+_LOAD = re.compile("load", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _NO_OPERAND = re.compile("<[a-zA-Z][a-zA-Z0-9+.-]*://")
 """An IRI that cannot be "less than" and an expression: no expression goes on with two slashes."""
@@ -53,7 +58,9 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class Token:
+    """A piece of a text: ``kind`` is the name of its group in the pattern, ``start`` and ``end`` are half-open."""
+
     kind: str
     text: str
     start: int
@@ -85,12 +92,37 @@ def check_query(
     return Scan(dataset)
 
 
+def check_update(
+    text: str,
+    *,
+    prefixes: Mapping[str, str] | None = None,
+    max_characters: int = MAX_UPDATE_CHARACTERS,
+    max_nesting: int = MAX_NESTING,
+    max_operations: int = MAX_OPERATIONS,
+) -> None:
+    """Raise QueryRefused for an update that must not reach the parser."""
+    if len(text) > max_characters:
+        raise QueryRefused(
+            "length",
+            f"The update has {len(text)} characters, and at most {max_characters} are read. Split it, or send the "
+            "data to /graph-store.",
+        )
+    _check_nesting(text, max_nesting)
+    if text.count(";") >= max_operations:
+        _check_operations(text, max_operations)
+    declared = dict(prefixes or {})
+    if _SERVICE.search(text) or _LOAD.search(text):
+        _scan_prologue_and_dataset(text, declared)
+        _check_service(text, declared)
+        _check_load(text, declared)
+
+
 def check_graphs(graphs: Sequence[str]) -> None:
     """Raise QueryRefused for a graph name, given beside the query, that is a file or no IRI."""
     for iri in graphs:
         if iri[:5].lower() == "file:":
             raise _file_refused(iri)
-        if not _is_iri(iri):
+        if not is_iri(iri):
             raise QueryRefused(
                 "graph",
                 f"The graph name {iri!r} is no absolute IRI. Give one such as http://example.org/graph.",
@@ -103,7 +135,7 @@ def first_word(text: str) -> str:
     >>> first_word("PREFIX a: <http://a/> # SELECT\\n insert data {}")
     'INSERT'
     """
-    words = (token.text.upper() for token in _tokens(text) if token.kind == "word")
+    words = (token.text.upper() for token in tokens(text) if token.kind == "word")
     return next((word for word in words if word not in ("PREFIX", "BASE", "VERSION")), "")
 
 
@@ -116,7 +148,7 @@ def undeclared(text: str, prefixes: Mapping[str, str]) -> dict[str, str]:
     used: set[str] = set()
     declared: set[str] = set()
     before = ""
-    for token in _tokens(text):
+    for token in tokens(text):
         if token.kind == "name":
             (declared if before == "PREFIX" else used).add(token.text.partition(":")[0])
         if token.kind != "space":
@@ -127,7 +159,7 @@ def undeclared(text: str, prefixes: Mapping[str, str]) -> dict[str, str]:
 def relative_iri(text: str) -> str | None:
     """The first IRI that needs a BASE, with its brackets, in a text that declares none."""
     iris = []
-    for token in _tokens(text):
+    for token in tokens(text):
         if token.kind == "word" and token.text.upper() == "BASE":
             return None
         if token.kind == "iri" and not _SCHEME.match(token.text, 1):
@@ -135,17 +167,33 @@ def relative_iri(text: str) -> str | None:
     return iris[0] if iris else None
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+def tokens(text: str) -> Iterator[Token]:
     """The tokens in the reading that people have: a ``<`` that can begin an IRI does."""
     for match in _TOKEN.finditer(text):
-        yield _Token(str(match.lastgroup), match.group(), match.start(), match.end())
+        yield Token(str(match.lastgroup), match.group(), match.start(), match.end())
+
+
+def surely_iri(text: str) -> bool:
+    """Whether what looks like an IRI cannot be a less-than and what follows it."""
+    return _NO_OPERAND.match(text) is not None
+
+
+def tokens_with_depth(text: str) -> Iterator[tuple[Token, int]]:
+    """Each token with the number of braces that are open around it; a brace itself stands outside."""
+    depth = 0
+    for token in tokens(text):
+        if token.text == "}" and token.kind == "other":
+            depth -= 1
+        yield token, depth
+        if token.text == "{" and token.kind == "other":
+            depth += 1
 
 
 def _check_nesting(text: str, limit: int) -> None:
     if text.count("{") + text.count("(") + text.count("[") <= limit:
         return
     depth = 0
-    for token in _tokens(text):
+    for token in tokens(text):
         if token.kind == "other":
             depth += (token.text in "{([") - (token.text in "})]")
             if depth > limit:
@@ -157,6 +205,19 @@ def _check_nesting(text: str, limit: int) -> None:
                 )
 
 
+def _check_operations(text: str, limit: int) -> None:
+    depth, operations = 0, 1
+    for token in tokens(text):
+        if token.kind == "other":
+            depth += (token.text in "{([") - (token.text in "})]")
+            operations += token.text == ";" and depth == 0
+    if operations > limit:
+        raise QueryRefused(
+            "operations",
+            f"The update has {operations} operations, and at most {limit} are carried out at once. Split it.",
+        )
+
+
 def _scan_prologue_and_dataset(text: str, prefixes: dict[str, str]) -> bool:
     """True if the query has a FROM; adds the query's own prefixes to ``prefixes``; refuses files.
 
@@ -166,7 +227,7 @@ def _scan_prologue_and_dataset(text: str, prefixes: dict[str, str]) -> bool:
     dataset = False
     before = ""
     label = ""
-    for token in _tokens(text):
+    for token in tokens(text):
         if token.kind == "space":
             continue
         if token.kind == "iri":
@@ -193,23 +254,46 @@ def _scan_prologue_and_dataset(text: str, prefixes: dict[str, str]) -> bool:
 
 def _check_service(text: str, prefixes: Mapping[str, str]) -> None:
     """Refuse a text in which the engine may read a SERVICE pattern: the keyword, a name, and a brace."""
-    if not _SERVICE.search(text):
-        return
+    line = _line_of(_SERVICE, text, prefixes, _brace_follows)
+    if line:
+        raise QueryRefused(
+            "service",
+            f"The query asks another server (SERVICE in line {line}), and whowhom does not call out. Ask that "
+            "server yourself, and give its rows as VALUES.",
+        )
+
+
+def _check_load(text: str, prefixes: Mapping[str, str]) -> None:
+    """Refuse a text in which the engine may read a LOAD operation: the keyword, and a name."""
+    line = _line_of(_LOAD, text, prefixes, _name_follows)
+    if line:
+        raise QueryRefused(
+            "load",
+            f"The update loads another server's data (LOAD in line {line}), and whowhom does not call out. Fetch them "
+            "yourself, and send them to /graph-store, or as INSERT DATA.",
+        )
+
+
+def _line_of(
+    keyword: re.Pattern[str],
+    text: str,
+    prefixes: Mapping[str, str],
+    goes_on: Callable[[Mapping[int, Token], Token], bool],
+) -> int | None:
+    """The line in which the engine may read ``keyword``, with what ``goes_on`` finds behind it."""
+    if not keyword.search(text):
+        return None
     readings = _readings(text)
     for token in readings.values():
-        for found in _SERVICE.finditer(text, token.start, token.end):
-            if _may_be_keyword(text, token, found.start(), prefixes) and _brace_follows(readings, token):
-                line = text.count("\n", 0, found.start()) + 1
-                raise QueryRefused(
-                    "service",
-                    f"The query asks another server (SERVICE in line {line}), and whowhom does not call out. Ask that "
-                    "server yourself, and give its rows as VALUES.",
-                )
+        for found in keyword.finditer(text, token.start, token.end):
+            if _may_be_keyword(text, token, found.start(), prefixes) and goes_on(readings, token):
+                return text.count("\n", 0, found.start()) + 1
+    return None
 
 
-def _readings(text: str) -> dict[int, _Token]:
+def _readings(text: str) -> dict[int, Token]:
     """The tokens of every way to read the text, by where they start: a ``<`` may begin an IRI or be an operator."""
-    tokens: dict[int, _Token] = {}
+    tokens: dict[int, Token] = {}
     todo = [0]
     budget = _READING_BUDGET * len(text)
     while todo:
@@ -218,7 +302,7 @@ def _readings(text: str) -> dict[int, _Token]:
         if match is None:
             continue
         kind = str(match.lastgroup)
-        tokens[start] = _Token(kind, match.group(), start, match.end())
+        tokens[start] = Token(kind, match.group(), start, match.end())
         budget -= match.end() - start
         if budget < 0:
             raise QueryRefused(
@@ -232,7 +316,7 @@ def _readings(text: str) -> dict[int, _Token]:
     return tokens
 
 
-def _brace_follows(readings: Mapping[int, _Token], token: _Token) -> bool:
+def _brace_follows(readings: Mapping[int, Token], token: Token) -> bool:
     """True if a ``{`` stands behind the token, or behind two more at most (SILENT and a name)."""
     if token.kind == "open":
         return True
@@ -248,7 +332,17 @@ def _brace_follows(readings: Mapping[int, _Token], token: _Token) -> bool:
     return False
 
 
-def _may_be_keyword(text: str, token: _Token, at: int, prefixes: Mapping[str, str]) -> bool:
+def _name_follows(readings: Mapping[int, Token], token: Token) -> bool:
+    """True if the name of a document may stand behind the token, or behind SILENT."""
+    if token.kind in ("open", "name"):  # of a name, the engine may take a part for the keyword
+        return True
+    following = readings.get(token.end)
+    while following and (following.kind == "space" or following.text.upper() == "SILENT"):
+        following = readings.get(following.end)
+    return following is not None and following.kind in ("iri", "name", "open")
+
+
+def _may_be_keyword(text: str, token: Token, at: int, prefixes: Mapping[str, str]) -> bool:
     """True unless "service" at ``at`` surely belongs to a string, a comment, an IRI, a variable or a name."""
     if token.kind != "name":
         return token.kind in ("word", "open") or token.text.startswith("@")
@@ -258,7 +352,7 @@ def _may_be_keyword(text: str, token: _Token, at: int, prefixes: Mapping[str, st
     if label == "_":
         return False
     # Where the name makes no IRI, or has dots, the engine may end it before "service".
-    return label not in prefixes or "." in local or not _is_iri(prefixes[label] + local)
+    return label not in prefixes or "." in local or not is_iri(prefixes[label] + local)
 
 
 def _refuse_file(iri: str) -> None:
@@ -274,7 +368,8 @@ def _file_refused(iri: str) -> QueryRefused:
     )
 
 
-def _is_iri(text: str) -> bool:
+def is_iri(text: str) -> bool:
+    """True if the engine takes the text, without brackets, for an absolute IRI."""
     try:
         ox.NamedNode(text)
     except ValueError:

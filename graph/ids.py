@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from extract.model import Actor, Event
 from graph.errors import UnknownRelation
-from graph.ontology import ACTIONS, RELATIONS
+from graph.ontology import ACTIONS, PREFIXES, RELATIONS
 
 DEFAULT_BASE = "https://w3id.org/whowhom/id/"
 
@@ -34,6 +34,12 @@ class Iris:
     """The IRIs of the data below ``base``, which ends in ``/`` or ``#``."""
 
     base: str = DEFAULT_BASE
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """The prefixes that queries may use undeclared."""
+        kinds = ("actor", "event", "relation", "document")
+        return PREFIXES | {kind: f"{self.base}{kind}/" for kind in kinds}
 
     def actor(self, actor_id: str) -> ox.NamedNode:
         """The actor.
@@ -157,6 +163,11 @@ def encode(text: str, *, hyphens: bool = False) -> str:
         if encoded.endswith("-"):
             encoded = f"{encoded[:-1]}%2D"
     return encoded
+
+
+def decode(text: str) -> str:
+    """The way back from :func:`encode`."""
+    return unquote(text)
 
 
 def digest(key: object, size: int) -> str:

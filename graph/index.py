@@ -7,11 +7,13 @@ under which texts speak of them.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from pathlib import Path
@@ -20,16 +22,21 @@ from typing import Any
 import duckdb
 
 from extract.model import Actor, Event
-from graph import neighborhood, selecting
+from graph import counting, neighborhood, selecting
+from graph.counting import Ranking, Timeline
 from graph.errors import UnknownActor
 from graph.network import Network, Selection
-from graph.selecting import EventFilter, EventPage, EventRow
+from graph.selecting import EventFilter, EventPage, EventRow, Kinds, Tables
+from graph.trouble import index_told
 
-VERSION = 1
+VERSION = 2
 """The version of the tables below; an index of another one is made anew."""
 
 NEAR = 3
 """How many names an error message suggests."""
+
+TABLES = ("events", "actors", "aliases", "words")
+"""The tables that are counted from the store."""
 
 _TABLES = """
 CREATE TABLE events (
@@ -39,10 +46,26 @@ CREATE TABLE events (
 CREATE TABLE actors (id VARCHAR, code VARCHAR, sector VARCHAR, name VARCHAR, type VARCHAR, events BIGINT);
 CREATE TABLE aliases (actor VARCHAR, name VARCHAR, uses BIGINT);
 CREATE TABLE words (word VARCHAR, name VARCHAR, actor VARCHAR);
-CREATE TABLE meta (version INTEGER, generation BIGINT);
+CREATE TABLE meta (version INTEGER, generation BIGINT, clustered BIGINT);
 """
 
-_EVENT_COLUMNS = attrgetter(*(column.name for column in fields(EventRow)))
+MAX_THREADS = 4
+"""Of one question at most: a scan of a million events gains nothing from more."""
+
+CLUSTER = 50_000
+"""Events added since the table was last sorted, from which on it is sorted anew once they are half of it."""
+
+CLUSTERED = "ORDER BY source, target, start_date"
+"""The events of a dyad lie together, and questions about it read little else."""
+
+_KINDS = (
+    "SELECT action, list((plover, quad) ORDER BY plover, quad) FROM "
+    "(SELECT DISTINCT action, plover, quad FROM events) GROUP BY action"
+)
+
+event_values = attrgetter(*(column.name for column in fields(EventRow)))
+"""The values of an EventRow, in the order of the columns."""
+
 
 _SEARCH = """
 WITH hits AS (
@@ -130,58 +153,89 @@ class Index:
     """An open index. Reading is safe from several threads, writing from one at a time."""
 
     def __init__(self, path: Path | None, *, read_only: bool = False) -> None:
-        """Opens the file, or makes one; None keeps the tables in memory. Raises duckdb.Error if it cannot."""
-        self._connection = duckdb.connect(":memory:" if path is None else str(path), read_only=read_only)
+        """Opens the file, or makes one; None keeps the tables in memory.
+
+        Here and below IndexDamaged is raised for a file that cannot be read, StoreUnwritable for a full disk.
+        """
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "threads": min(os.cpu_count() or 1, MAX_THREADS)
+        }
+        self._path = path
+        place = ":memory:" if path is None else str(path)
+        with index_told(path or Path(place)):
+            self._connection = duckdb.connect(place, read_only=read_only, config=settings)
+        self._generation: int | None = None
+        self._writes = 0
+        self._kinds: tuple[int, Kinds] | None = None
 
     def close(self) -> None:
         """Closes the file; harmless the second time."""
         self._connection.close()
 
     @property
+    def files(self) -> list[Path]:
+        """The files of the index, to be copied while nobody writes it; none for one in memory."""
+        if self._path is None:
+            return []
+        return [file for file in (self._path, log_of(self._path)) if file.exists()]
+
+    @property
     def generation(self) -> int | None:
         """The generation of the store that the index shows; None for an empty one or one of another version."""
+        if self._generation is None:
+            self._generation = self._read_generation()
+        return self._generation
+
+    def _read_generation(self) -> int | None:
         try:
             rows = self._rows("SELECT generation FROM meta WHERE version = $version", {"version": VERSION})
         except duckdb.CatalogException:
             return None
         return rows[0][0] if rows else None
 
-    def rebuild(
-        self,
-        events: Iterable[EventRow],
-        actors: Iterable[Actor],
-        aliases: Iterable[tuple[str, str, int]],
-        *,
-        generation: int,
-    ) -> None:
-        """Replaces all that the index holds."""
-        cursor = self._connection.cursor()
-        with cursor:
+    def rebuild(self, facts: Path, *, generation: int, memory: str) -> None:
+        """Replaces all that the index holds by the tables of the DuckDB file ``facts``; holds ``memory`` at most."""
+        with self.beside(facts, memory=memory) as cursor:
             cursor.begin()
-            for (table,) in cursor.execute("SELECT table_name FROM duckdb_tables()").fetchall():
-                cursor.execute(f"DROP TABLE {table}")
-            for statement in filter(str.strip, _TABLES.split(";")):
-                cursor.execute(statement)
-            _insert(cursor, "events", map(_EVENT_COLUMNS, events))
-            _insert(cursor, "actors", ((a.id, a.code, a.sector, a.name, a.type, 0) for a in actors))
-            cursor.execute("""UPDATE actors SET events = total FROM (
-                SELECT actor, count(*) AS total FROM (
-                    SELECT source AS actor FROM events WHERE NOT negated UNION ALL
-                    SELECT target FROM events WHERE NOT negated AND target IS DISTINCT FROM source)
-                GROUP BY actor) WHERE actor = id""")
-            self._add_aliases(cursor, aliases)
-            cursor.execute(
-                "INSERT INTO meta VALUES ($version, $generation)",
-                {"version": VERSION, "generation": generation},
-            )
+            _make_tables(cursor, generation)
+            for table in TABLES:
+                order = CLUSTERED if table == "events" else ""
+                cursor.execute(f"INSERT INTO {table} SELECT * FROM facts.{table} {order}")  # noqa: S608
+            cursor.execute("UPDATE meta SET clustered = (SELECT count(*) FROM events)")
             cursor.commit()
+        self._generation = generation
+        self._writes += 1
+
+    def empty(self, *, generation: int) -> None:
+        """Throws away all that the index holds."""
+        with self._cursor() as cursor:
+            cursor.begin()
+            _make_tables(cursor, generation)
+            cursor.commit()
+        self._generation = generation
+        self._writes += 1
+
+    @contextlib.contextmanager
+    def beside(self, facts: Path, *, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor that sees the tables of the DuckDB file ``facts``, as ``facts.events``; holds ``memory`` at most."""
+        with self._cursor() as cursor:
+            cursor.execute(f"SET memory_limit = '{memory}'; ATTACH '{quoted(facts)}' AS facts (READ_ONLY)")
+            try:
+                yield cursor
+            except BaseException:
+                with contextlib.suppress(duckdb.TransactionException):  # where none had begun
+                    cursor.rollback()
+                raise
+            finally:
+                cursor.execute("DETACH facts; RESET memory_limit")
 
     def apply(self, changes: IndexChanges, *, generation: int) -> None:
         """Follows a write of the store, in one transaction."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             cursor.begin()
-            cursor.execute("DELETE FROM events WHERE event IN (SELECT unnest($1))", [changes.removed])
-            _insert(cursor, "events", map(_EVENT_COLUMNS, changes.added))
+            if changes.removed:
+                cursor.execute("DELETE FROM events WHERE event IN (SELECT unnest($1))", [changes.removed])
+            insert(cursor, "events", map(event_values, changes.added))
             if changes.recounted:
                 cursor.execute(
                     "UPDATE events SET mentions = m, confidence = c FROM "
@@ -191,11 +245,50 @@ class Index:
             self._apply_actors(cursor, changes)
             self._apply_aliases(cursor, changes.aliases)
             cursor.execute("UPDATE meta SET generation = $1", [generation])
+            self._keep_clustered(cursor)
             cursor.commit()
+        self._generation = generation
+        self._writes += 1
+        self._keep_kinds(changes)
+
+    def names(self, actor_id: str) -> list[str]:
+        """Names and wordings of an actor."""
+        try:
+            rows = self._rows("SELECT name FROM aliases WHERE actor = $actor", {"actor": actor_id})
+        except duckdb.CatalogException:
+            return []
+        return [name for (name,) in rows]
 
     def stamp(self, generation: int) -> None:
         """Says that the index shows ``generation``, after a write that changes nothing of it."""
         self._rows("UPDATE meta SET generation = $generation", {"generation": generation})
+        self._generation = generation
+
+    def _keep_clustered(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Sorts the events once so many were added that a question reads more of them than of those in order."""
+        ((events, clustered),) = cursor.execute(
+            "SELECT (SELECT count(*) FROM events), clustered FROM meta"
+        ).fetchall()
+        if events - clustered > max(CLUSTER, events // 2):
+            _cluster(cursor)
+
+    def _keep_kinds(self, changes: IndexChanges) -> None:
+        """Keeps what is known of the actions where a write has not changed it, as most do not."""
+        known = self._kinds
+        if known and known[0] == self._writes - 1 and not changes.removed:
+            written, kinds = known
+            if all((row.plover, row.quad) in kinds.get(row.action, ()) for row in changes.added):
+                self._kinds = written + 1, kinds
+
+    @contextlib.contextmanager
+    def _tables(self) -> Iterator[Tables]:
+        with self._cursor() as cursor:
+            known = self._kinds
+            if known is None or known[0] != self._writes:
+                writes = self._writes
+                kinds = {action: tuple(types) for action, types in cursor.execute(_KINDS).fetchall()}
+                known = self._kinds = writes, kinds
+            yield Tables(cursor, known[1])
 
     def _apply_actors(self, cursor: duckdb.DuckDBPyConnection, changes: IndexChanges) -> None:
         touched = list(changes.actors)
@@ -206,7 +299,7 @@ class Index:
         )
         cursor.execute("DELETE FROM actors WHERE id IN (SELECT unnest($1))", [touched])
         present = {actor_id: actor for actor_id, actor in changes.actors.items() if actor}
-        _insert(
+        insert(
             cursor,
             "actors",
             (
@@ -220,7 +313,7 @@ class Index:
         if not changed:
             return
         cursor.execute("CREATE OR REPLACE TEMP TABLE delta (actor VARCHAR, name VARCHAR, n BIGINT)")
-        _insert(cursor, "delta", changed)
+        insert(cursor, "delta", changed)
         cursor.execute(
             "UPDATE aliases SET uses = uses + n FROM delta d WHERE aliases.actor = d.actor AND aliases.name = d.name"
         )
@@ -237,9 +330,9 @@ class Index:
         self, cursor: duckdb.DuckDBPyConnection, aliases: Iterable[tuple[str, str, int]]
     ) -> None:
         rows = list(aliases)
-        _insert(cursor, "aliases", rows)
+        insert(cursor, "aliases", rows)
         words = ((word, name, actor) for actor, name, _ in rows for word in dict.fromkeys(folded_words(name)))
-        _insert(cursor, "words", words)
+        insert(cursor, "words", words)
 
     def actors(self, q: str, *, limit: int = 10) -> list[ActorHit]:
         """The actors of whose names some words begin with the words of ``q``, exact matches and the busiest first."""
@@ -273,15 +366,28 @@ class Index:
 
     def network(self, selection: Selection) -> Network:
         """The selected part of the network; see :mod:`graph.neighborhood`."""
-        for actor_id in selection.actors:
+        with self._tables() as tables:
+            network = neighborhood.network(tables, selection, generation=self.generation or 0)
+        for actor_id in set(selection.actors) - {node.id for node in network.nodes}:
             self.actor(actor_id)
-        with self._connection.cursor() as cursor:
-            return neighborhood.network(cursor, selection, generation=self.generation or 0)
+        return network
 
-    def events(self, chosen: EventFilter, *, limit: int = 50, cursor: str | None = None) -> EventPage:
+    def events(
+        self, chosen: EventFilter, *, limit: int = 50, cursor: str | None = None, counted: bool = True
+    ) -> EventPage:
         """A page of the events that ``chosen`` lets pass, the latest first."""
-        with self._connection.cursor() as reader:
-            return selecting.events(reader, chosen, limit=limit, cursor=cursor)
+        with self._tables() as tables:
+            return selecting.events(tables, chosen, limit=limit, cursor=cursor, counted=counted)
+
+    def timeline(self, chosen: EventFilter, *, bucket: str) -> Timeline:
+        """The events that ``chosen`` lets pass over time; see :mod:`graph.counting`."""
+        with self._tables() as tables:
+            return counting.timeline(tables, chosen, bucket=bucket)
+
+    def ranking(self, chosen: EventFilter, *, rank: str, limit: int) -> Ranking:
+        """Who or what has most of the events that ``chosen`` lets pass; see :mod:`graph.counting`."""
+        with self._tables() as tables:
+            return counting.ranking(tables, chosen, rank=rank, limit=limit)
 
     def counts(self) -> dict[str, int]:
         """How many events, mentions, relations and actors there are."""
@@ -293,12 +399,46 @@ class Index:
         ((actors,),) = self._rows("SELECT count(*) FROM actors", {})
         return {"events": events, "mentions": mentions, "relations": relations, "actors": actors}
 
+    @contextlib.contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with index_told(self._path or Path(":memory:")), self._connection.cursor() as cursor:
+            yield cursor
+
     def _rows(self, query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return cursor.execute(query, values or None).fetchall()
 
 
-def _insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Sequence[object]]) -> None:
+def _cluster(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Sorts the events."""
+    cursor.execute(f"CREATE TABLE sorted AS SELECT * FROM events {CLUSTERED}")  # noqa: S608
+    cursor.execute("DROP TABLE events")
+    cursor.execute("ALTER TABLE sorted RENAME TO events")
+    cursor.execute("UPDATE meta SET clustered = (SELECT count(*) FROM events)")
+
+
+def log_of(path: Path) -> Path:
+    """The file beside an index that holds what is not in it yet."""
+    return path.with_name(f"{path.name}.wal")
+
+
+def _make_tables(cursor: duckdb.DuckDBPyConnection, generation: int) -> None:
+    own = "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
+    for (table,) in cursor.execute(own).fetchall():
+        cursor.execute(f"DROP TABLE {table}")
+    for statement in filter(str.strip, _TABLES.split(";")):
+        cursor.execute(statement)
+    cursor.execute(
+        "INSERT INTO meta VALUES ($version, $generation, 0)", {"version": VERSION, "generation": generation}
+    )
+
+
+def quoted(path: Path) -> str:
+    """A path as it stands between the quotes of SQL."""
+    return str(path).replace("'", "''")
+
+
+def insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Sequence[object]]) -> None:
     """Inserts rows by columns: a hundred times as fast as ``executemany``."""
     batch = list(rows)
     if batch:

@@ -7,8 +7,9 @@ transaction makes it valid, changes the shared graphs and gives each document it
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -16,16 +17,19 @@ import pyoxigraph as ox
 
 from extract.model import CodedDocument
 from graph import ntriples as nt
-from graph import recount
 from graph.ahead import WriteAhead, clear
 from graph.batch import Batch
 from graph.counts import Counts
-from graph.folder import UNFINISHED
+from graph.derive import Derivation, Rebuilt, repair
+from graph.folder import JOURNAL, UNFINISHED
 from graph.index import Index, IndexChanges
+from graph.journal import Journal
 from graph.ontology import term_texts, terms
 from graph.rdf import document_text, ids_of_events
+from graph.recount import MEMORY, Faults, Progress, Recount, silent
 from graph.shared import SharedGraphs
 from graph.transaction import Transaction
+from graph.trouble import check_room
 from graph.vocabulary import value_of
 
 BATCH = 50_000
@@ -75,10 +79,15 @@ class Loader:
     """Writes batches; one at a time, which is the caller's care."""
 
     def __init__(self, shared: SharedGraphs, index: Index, folder: Path) -> None:
+        """``on_ahead`` is called with True before anything is written that no transaction has made valid, and
+        with False when nothing such is left."""
+        self.on_ahead: Callable[[bool], object] = lambda _: None
         self.shared = shared
         self.iris = shared.iris
         self.index = index
         self.marker = folder / UNFINISHED
+        self.journal = Journal(folder / JOURNAL)
+        self.work_folder: Path | None = folder
         self.counts = Counts(shared)
 
     @property
@@ -86,30 +95,39 @@ class Loader:
         """How many writes the store has committed."""
         node = self.iris.graph("store")
         found = self.shared.rdf.quads_for_pattern(node, terms().generation, None, node)
-        return sum(int(value_of(quad.object)) for quad in found)
+        return max((int(n) for n in map(value_of, (q.object for q in found)) if n.isdecimal()), default=0)
 
     def load(self, batch: Sequence[CodedDocument], provenance: Provenance) -> LoadReport:
         """Loads a batch, whole or not at all."""
-        changes, transaction = Batch(self.shared, self.counts), Transaction()
-        ahead = self.write_ahead()
-        counts: Counter[str] = Counter()
+        ahead = WriteAhead(self.shared, self.marker, begin=lambda: self.on_ahead(True))
         try:
-            for coded in batch:
-                done = self._take(coded, provenance, changes, transaction, ahead)
-                counts[done] += 1
-                counts["mentions"] += len(coded.events) if done != "unchanged" else 0
-                ahead.add(changes.take_fresh())
-            if counts["added"] or counts["replaced"]:
-                ahead.push()
-                rows = changes.settle(transaction)
-                ahead.add(changes.take_fresh())
-                ahead.finish(transaction)
-                self._commit(transaction, changes, rows)
+            report = self._load(batch, provenance, ahead)
         except BaseException:
             ahead.abandon()
-            self.undo()
+            self.clear()
             raise
-        self.finish()
+        finally:
+            if not self.marker.exists():
+                self.shared.unfinished = False
+                self.on_ahead(False)
+        self.marker.unlink(missing_ok=True)
+        return report
+
+    def _load(self, batch: Sequence[CodedDocument], provenance: Provenance, ahead: WriteAhead) -> LoadReport:
+        """Takes up a batch and commits it; what is new goes to ``ahead``."""
+        changes, transaction = Batch(self.shared, self.counts), Transaction()
+        counts: Counter[str] = Counter()
+        for coded in batch:
+            done = self._take(coded, provenance, changes, transaction, ahead)
+            counts[done] += 1
+            counts["mentions"] += len(coded.events) if done != "unchanged" else 0
+            ahead.add(changes.take_fresh())
+        if counts["added"] or counts["replaced"]:
+            ahead.push()
+            rows = changes.settle(transaction)
+            ahead.add(changes.take_fresh())
+            ahead.finish(transaction)
+            self._commit(transaction, changes, rows)
         return LoadReport(**counts, events=changes.appeared)
 
     def _take(
@@ -154,40 +172,52 @@ class Loader:
         transaction.drops.append(node)
 
     def _commit(self, transaction: Transaction, changes: Batch, rows: IndexChanges) -> None:
+        check_room(self.marker.parent)
         before = self.generation
         self.raise_generation(transaction)
+        in_step = self.index.generation == before
+        if in_step:
+            self.journal.write(rows, changes.recounted, before=before, after=before + 1)
         self.write(transaction)
         self.counts.remember(changes.settled_totals, changes.settled_names)
-        self.finish()
-        if self.index.generation != before:
+        self.marker.unlink(missing_ok=True)
+        if not in_step:
             self.rebuild_index()
             return
-        rows.recounted += self.recount(changes.recounted)
-        self.index.apply(rows, generation=before + 1)
-
-    def write_ahead(self) -> WriteAhead:
-        """What takes the new nodes of a batch before its transaction."""
-        return WriteAhead(self.shared, self.marker)
+        self._follow(rows, changes.recounted, generation=before + 1)
+        self.journal.clear()
 
     def write(self, transaction: Transaction) -> None:
-        """Carries out a transaction."""
+        """Carries out a transaction, whole or not at all."""
         transaction.commit(self.shared.rdf)
 
-    def finish(self) -> None:
-        """Notes that all that was written is valid."""
-        self.marker.unlink(missing_ok=True)
+    def _follow(self, rows: IndexChanges, recounted: Iterable[str], *, generation: int) -> None:
+        """Brings the index to the generation that was committed."""
+        for event_id in recounted:
+            event = self.iris.event(event_id)
+            rows.recounted.append((event_id, self.shared.mentions(event), self.shared.confidence(event)))
+        self.index.apply(rows, generation=generation)
 
-    def undo(self) -> None:
-        """Clears away what a batch that failed has written."""
-        self.clear()
+    def catch_up(self) -> None:
+        """Brings the index to the store's generation: by the journal if it fits, or by making it anew."""
+        generation = self.generation
+        if self.index.generation != generation:
+            kept = self.journal.read(before=self.index.generation, after=generation)
+            if kept is None:
+                self.rebuild_index()
+            else:
+                self._follow(*kept, generation=generation)
+        self.journal.clear()
 
-    def recount(self, event_ids: Iterable[str]) -> list[tuple[str, int, float]]:
-        """Of each event its id, its mentions and the highest confidence among them."""
-        events = ((event_id, self.iris.event(event_id)) for event_id in event_ids)
-        return [
-            (event_id, self.shared.mentions(event), self.shared.confidence(event))
-            for event_id, event in events
-        ]
+    def catch_up_in_memory(self, old: Path, old_generation: int | None) -> None:
+        """The same for an index in memory, from the file ``old`` if the journal fits it; writes nothing."""
+        generation = self.generation
+        kept = self.journal.read(before=old_generation, after=generation)
+        if kept is None or old_generation is None:
+            self.rebuild_index()
+        else:
+            self.index.rebuild(old, generation=old_generation, memory=MEMORY)
+            self._follow(*kept, generation=generation)
 
     def raise_generation(self, transaction: Transaction) -> None:
         """Makes the transaction the next generation of the store."""
@@ -198,14 +228,55 @@ class Loader:
         )
         transaction.replace(node, old if self.generation else [], new)
 
-    def rebuild_index(self) -> None:
-        """Makes the index anew from the RDF store."""
-        self.index.rebuild(
-            recount.event_rows(self.shared),
-            recount.presented_actors(self.shared),
-            recount.aliases(self.shared),
-            generation=self.generation,
+    def set_generation(self, number: int) -> None:
+        """Makes ``number`` the store's generation, whatever others have written there."""
+        node = self.iris.graph("store")
+        mark = nt.lines(str(node), [(term_texts().generation, nt.integer(number))])
+        self.shared.rdf.update(
+            f"DELETE WHERE {{ GRAPH {node} {{ {node} {terms().generation} ?old }} }};\n"
+            f"INSERT DATA {{ GRAPH {node} {{ {''.join(mark)} }} }}"
         )
+        self.shared.rdf.flush()
+
+    def rebuild_index(self, progress: Progress = silent) -> Faults:
+        """Makes the index anew from the RDF store; returns what had to be left out."""
+        if self._nothing_told():
+            self.index.empty(generation=self.generation)
+            return Faults()
+        with self.recount(progress) as counted:
+            return self.fill_index(counted, progress)
+
+    def _nothing_told(self) -> bool:
+        """Whether the store has neither events nor mentions, as a new one."""
+        ww, rdf = terms(), self.shared.rdf
+        told = itertools.chain(
+            rdf.quads_for_pattern(None, ww.mentionOf, None),
+            rdf.quads_for_pattern(None, None, None, self.iris.graph("events")),
+        )
+        return next(told, None) is None
+
+    def fill_index(self, counted: Recount, progress: Progress = silent) -> Faults:
+        """Makes the index anew from what was counted; nothing else can be asked of ``counted`` then."""
+        faults = counted.faults
+        progress("writing the index", 0, 1)
+        self.index.rebuild(counted.save(), generation=self.generation, memory=MEMORY)
+        progress("writing the index", 1, 1)
+        return faults
+
+    def rebuild(self, progress: Progress = silent) -> Rebuilt:
+        """Makes the shared graphs and the index anew from documents and events."""
+        with self.recount(progress) as counted:
+            derivation = Derivation(counted, progress)
+            strangers = derivation.strangers
+            try:
+                deleted, inserted = repair(derivation, self.raise_generation, progress)
+            finally:
+                self.counts.forget()
+            return Rebuilt(deleted, inserted, self.fill_index(counted, progress), strangers)
+
+    def recount(self, progress: Progress = silent) -> Recount:
+        """Counts documents and events."""
+        return Recount(self.shared, self.work_folder, progress=progress, known=self.index.names)
 
     def clear(self) -> None:
         """Clears away what a batch that was cut short has written ahead."""

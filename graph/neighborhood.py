@@ -12,48 +12,48 @@ import heapq
 from collections import defaultdict
 from collections.abc import Collection
 
-from duckdb import DuckDBPyConnection
-
 from graph.errors import BadSelection
 from graph.ids import relation_id
 from graph.network import DIRECTIONS, MAX_DEPTH, MAX_LIMIT, Edge, Network, Node, Selection
-from graph.selecting import Conditions, add_common
+from graph.selecting import Conditions, Tables, add_common
 
 ORDER = "weight, mentions, id"
 
-# An action may have events of several types: the edge shows the most frequent.
 _EDGES = """
-WITH parts AS (
-    SELECT source, target, action, plover, quad, count(*) AS n, sum(mentions) AS mentions,
-        sum(goldstein) AS score, min(start_date) AS first, max(start_date) AS last
-    FROM events WHERE {conditions} GROUP BY ALL)
-SELECT source, target, action, arg_max(plover, (n, plover, quad)), arg_max(quad, (n, plover, quad)),
-    round(sum(score) / sum(n), 6), sum(n)::BIGINT AS weight, sum(mentions)::BIGINT AS reported, min(first), max(last),
-    count(*) OVER ()
-FROM parts GROUP BY source, target, action HAVING sum(n) >= $min_weight
+SELECT source, target, action, round(sum(goldstein) / count(*), 6), count(*) AS weight,
+    sum(mentions)::BIGINT AS reported, min(start_date), max(start_date), count(*) OVER ()
+FROM events WHERE {conditions} GROUP BY source, target, action HAVING count(*) >= $min_weight
 ORDER BY weight DESC, reported DESC, source, action, target
+"""
+
+# An action may have events of several types: the edge shows the most frequent.
+_TYPES = """
+SELECT source, target, action, arg_max(plover, (n, plover, quad)), arg_max(quad, (n, plover, quad)) FROM (
+    SELECT source, target, action, plover, quad, count(*) AS n
+    FROM events WHERE {conditions} GROUP BY ALL)
+GROUP BY source, target, action
 """
 
 _NODES = """
 WITH ends AS (
-    SELECT source AS actor FROM events WHERE {conditions}
-    UNION ALL SELECT target FROM events WHERE {conditions} AND target <> source),
-totals AS (SELECT actor, count(*) AS total FROM ends WHERE actor IN (SELECT unnest($nodes)) GROUP BY actor)
+    SELECT source AS actor, count(*) AS n FROM events WHERE {conditions} GROUP BY source
+    UNION ALL SELECT target, count(*) FROM events WHERE {conditions} AND target <> source GROUP BY target),
+totals AS (SELECT actor, sum(n)::BIGINT AS total FROM ends GROUP BY actor)
 SELECT id, name, type, code, sector, coalesce(total, 0) FROM actors LEFT JOIN totals ON actor = id
 WHERE id IN (SELECT unnest($nodes)) ORDER BY id
 """
 
 
-def network(connection: DuckDBPyConnection, selection: Selection, *, generation: int) -> Network:
+def network(tables: Tables, selection: Selection, *, generation: int) -> Network:
     """The selected network; raises BadSelection and UnknownAction. The actors must be known."""
     _check(selection)
-    base = _conditions(connection, selection)
+    base = _conditions(tables, selection)
     if selection.actors and selection.depth > 1:
-        edges, total = _walk(connection, selection, base)
+        edges, total = _walk(tables, selection, base)
     else:
-        edges, total = _edges(connection, selection, base, selection.actors or None, limit=selection.limit)
+        edges, total = _edges(tables, selection, base, selection.actors or None, limit=selection.limit)
     ends = {end for edge in edges for end in (edge.source, edge.target)}
-    nodes = _nodes(connection, base, sorted(ends | set(selection.actors)))
+    nodes = _nodes(tables, base, sorted(ends | set(selection.actors)))
     truncated = len(edges) < total
     meta: dict[str, object] = {
         "total": total,
@@ -79,10 +79,10 @@ def _check(selection: Selection) -> None:
         raise BadSelection("min_confidence", selection.min_confidence, "a number from 0 to 1")
 
 
-def _conditions(connection: DuckDBPyConnection, selection: Selection) -> Conditions:
+def _conditions(tables: Tables, selection: Selection) -> Conditions:
     conditions = Conditions()
     conditions.add("NOT negated AND source IS NOT NULL AND target IS NOT NULL")
-    add_common(connection, conditions, selection)
+    add_common(tables, conditions, selection)
     if selection.sectors:
         allowed = "(SELECT id FROM actors WHERE sector IN (SELECT unnest($sectors)))"
         for end in ("source", "target"):
@@ -92,7 +92,7 @@ def _conditions(connection: DuckDBPyConnection, selection: Selection) -> Conditi
 
 
 def _edges(
-    connection: DuckDBPyConnection,
+    tables: Tables,
     selection: Selection,
     base: Conditions,
     around: Collection[str] | None,
@@ -103,24 +103,48 @@ def _edges(
     conditions = Conditions(list(base.tests), dict(base.values))
     if around is not None:
         ends = {"both": ("source", "target"), "out": ("source",), "in": ("target",)}[selection.direction]
-        test = " OR ".join(f"{end} IN (SELECT unnest($around))" for end in ends)
-        conditions.add(test, around=list(around))
+        one = len(around) == 1  # a comparison is a filter of the scan, a subquery a join
+        test = " OR ".join(
+            f"{end} = $around" if one else f"{end} IN (SELECT unnest($around))" for end in ends
+        )
+        conditions.add(test, around=next(iter(around)) if one else list(around))
     query = _EDGES.format(conditions=conditions.sql) + ("LIMIT $limit" if limit is not None else "")
     values = conditions.values | {"min_weight": selection.min_weight}
-    rows = connection.execute(query, values if limit is None else values | {"limit": limit}).fetchall()
+    rows = tables.rows(query, values if limit is None else values | {"limit": limit})
+    types = _types(tables, conditions, {row[2] for row in rows})
     edges = [
-        Edge(relation_id(source, action, target), source, target, action, *measures)
+        Edge(
+            relation_id(source, action, target),
+            source,
+            target,
+            action,
+            *(types.get((source, target, action)) or tables.kinds[action][0]),
+            *measures,
+        )
         for source, target, action, *measures, _ in rows
     ]
     return edges, rows[0][-1] if rows else 0
 
 
-def _walk(connection: DuckDBPyConnection, selection: Selection, base: Conditions) -> tuple[list[Edge], int]:
+def _types(
+    tables: Tables, conditions: Conditions, actions: Collection[str]
+) -> dict[tuple[str, str, str], tuple[str, int]]:
+    """The most frequent PLOVER type and quad class of each relation whose action has several."""
+    several = [action for action in actions if len(tables.kinds.get(action, ())) != 1]
+    if not several:
+        return {}
+    narrowed = Conditions(list(conditions.tests), dict(conditions.values))
+    narrowed.add("action IN (SELECT unnest($several))", several=several)
+    found = tables.rows(_TYPES.format(conditions=narrowed.sql), narrowed.values)
+    return {(source, target, action): (plover, quad) for source, target, action, plover, quad in found}
+
+
+def _walk(tables: Tables, selection: Selection, base: Conditions) -> tuple[list[Edge], int]:
     reached = set(selection.actors)
     for _ in range(selection.depth - 1):
-        edges, _ = _edges(connection, selection, base, reached, limit=None)
+        edges, _ = _edges(tables, selection, base, reached, limit=None)
         reached |= {end for edge in edges for end in (edge.source, edge.target)}
-    edges, total = _edges(connection, selection, base, reached, limit=None)
+    edges, total = _edges(tables, selection, base, reached, limit=None)
     if selection.limit is None or total <= selection.limit:
         return edges, total
     return _grown(edges, selection, selection.limit), total
@@ -158,6 +182,6 @@ def _grown(edges: list[Edge], selection: Selection, limit: int) -> list[Edge]:
     return [edges[rank] for rank in sorted(kept)]
 
 
-def _nodes(connection: DuckDBPyConnection, base: Conditions, actors: list[str]) -> tuple[Node, ...]:
+def _nodes(tables: Tables, base: Conditions, actors: list[str]) -> tuple[Node, ...]:
     query = _NODES.format(conditions=base.sql)
-    return tuple(Node(*row) for row in connection.execute(query, base.values | {"nodes": actors}).fetchall())
+    return tuple(Node(*row) for row in tables.rows(query, base.values | {"nodes": actors}))

@@ -13,6 +13,8 @@
         ├── QueueFull        all workers are busy and enough queries wait
         ├── WorkerDied       the process that answered ended by itself
         ├── SnapshotUnreadable   the files to answer from are gone or damaged: our fault
+        ├── GraphRefused     a graph that only whowhom itself writes to
+        ├── ClientGone       nobody waits for the answer any more
         └── PoolClosed       the service is shutting down
 """
 
@@ -40,7 +42,8 @@ class QuerySyntax(QueryError):  # noqa: N818 - the names are the interface, and 
 
 
 class QueryRefused(QueryError):  # noqa: N818
-    """``rule`` is ``empty``, ``length``, ``nesting``, ``service``, ``file``, ``graph``, ``timeout`` or ``update``."""
+    """``rule`` is ``empty``, ``length``, ``nesting``, ``operations``, ``service``, ``load``, ``file``, ``graph``,
+    ``timeout``, ``update`` or ``query``."""
 
     def __init__(self, rule: str, message: str) -> None:
         super().__init__(message)
@@ -118,6 +121,24 @@ class SnapshotUnreadable(QueryError):  # noqa: N818
             f"The snapshot of the store cannot be read: {reason}. Ask again after the next write."
         )
         self.reason = reason
+
+
+class GraphRefused(QueryError):  # noqa: N818
+    """``graph`` holds what whowhom writes and derives."""
+
+    def __init__(self, graph: str) -> None:
+        super().__init__(
+            f"The graph {graph} is whowhom's own, and is written by loading and removing documents. Take another "
+            "graph for data of yours."
+        )
+        self.graph = graph
+
+
+class ClientGone(QueryError):  # noqa: N818
+    """The client hung up, and the query was ended."""
+
+    def __init__(self) -> None:
+        super().__init__("The client hung up, and the query was ended.")
 
 
 class PoolClosed(QueryError):  # noqa: N818

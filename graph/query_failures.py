@@ -27,12 +27,14 @@ _CLASS = re.compile(r"\[(?:'(?:\\.[^']*|[^'])'|[^\]'])*\]", re.DOTALL)
 """A class of characters in the engine's list of what it expected: no help to people, and may hold commas."""
 
 
-def failure(report: str, *, text: str, accept: Sequence[str], memory_limit: int) -> QueryError:
-    """The error for the payload of an ``E`` frame: its kind, a newline, its message."""
+def failure(
+    report: str, *, text: str, accept: Sequence[str], memory_limit: int, update: bool = False
+) -> QueryError:
+    """The error for the payload of an ``E`` frame (its kind, a newline, its message) about a query or ``update``."""
     kind, _, message = report.partition("\n")
     match kind:
         case "syntax":
-            return _syntax(message, text)
+            return _syntax(message, text, update=update)
         case "unacceptable":
             return NotAcceptable(accept, message.split("\n"))
         case "memory":
@@ -40,12 +42,18 @@ def failure(report: str, *, text: str, accept: Sequence[str], memory_limit: int)
         case "snapshot":
             return SnapshotUnreadable(message)
         case _:
+            if message.startswith("Corruption"):  # the engine's word for files that are damaged
+                return SnapshotUnreadable(message.strip())
             return QueryFailed(message.rstrip(". "))
 
 
-def _syntax(message: str, text: str) -> QueryError:
+def _syntax(message: str, text: str, *, update: bool) -> QueryError:
     form = first_word(text)
-    if form in UPDATES:
+    if update and form in QUERIES:
+        return QueryRefused(
+            "query", "This is a query, and only updates are carried out here. Send it to /sparql."
+        )
+    if not update and form in UPDATES:
         return QueryRefused(
             "update",
             "This is an update, and only queries are answered here: SELECT, ASK, CONSTRUCT, DESCRIBE.",
@@ -57,8 +65,10 @@ def _syntax(message: str, text: str) -> QueryError:
     lines = text.split("\n")
     excerpt = lines[line - 1].rstrip("\r").replace("\t", " ") if line <= len(lines) else ""
     iri = relative_iri(text)
-    if form not in QUERIES:
-        reason = f"a query begins with {', '.join(QUERIES[:-1])} or {QUERIES[-1]}, not with {form or 'this'}."
+    forms = UPDATES if update else QUERIES
+    if form not in forms:
+        kind = "an update" if update else "a query"
+        reason = f"{kind} begins with {', '.join(forms[:-1])} or {forms[-1]}, not with {form or 'this'}."
     elif iri:
         reason = f"the IRI {iri} is relative. Declare a BASE, or write the IRI in full or with a prefix."
     else:

@@ -1,108 +1,372 @@
-"""All that the index holds, counted anew from the RDF store."""
+"""Documents and event nodes counted anew, in bounded memory: what the index and the shared graphs are made from.
+
+The engine writes pairs of terms, a property at a time, into files that DuckDB reads; all joins are DuckDB's, in a
+file that is thrown away. Why not one query: looking up twelve properties of each event costs the engine twice as
+much as twelve scans, and optional ones fill its memory.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections import Counter
-from collections.abc import Iterator, Mapping
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias, cast
 
+import duckdb
 import pyoxigraph as ox
 
 from extract.model import Actor
 from graph import ids
-from graph.ids import Iris
-from graph.index import wordings
-from graph.ontology import terms
-from graph.selecting import EventRow
-from graph.shared import SharedGraphs, main_name, select
-from graph.vocabulary import node_of, value_of
+from graph.index import TABLES, folded_words, insert, quoted, wordings
+from graph.names import NameFinder
+from graph.ontology import ACTIONS, RELATIONS, terms
+from graph.shared import SharedGraphs
 
-COLUMNS = tuple(
-    "source target action plover cameo quad goldstein start end granularity modality negated".split()
-)
-"""The variables of :func:`event_pattern`."""
+MEMORY = "384MB"
+"""What DuckDB may hold while it counts; what is more goes to the disk."""
 
+SCANS = 2
+"""Scans of the RDF store at the same time."""
 
-def event_pattern(node: str) -> str:
-    """A pattern for all that the graph of events says of ``node``, a variable."""
-    ww = terms()
-    return f"""{node} {ww.action} ?action ; {ww.ploverType} ?plover ; {ww.cameoCode} ?cameo ; {ww.quadClass} ?quad ;
-            {ww.goldstein} ?goldstein ; {ww.modality} ?modality ; {ww.negated} ?negated
-        OPTIONAL {{ {node} {ww.source} ?source }} OPTIONAL {{ {node} {ww.target} ?target }}
-        OPTIONAL {{ {node} {ww.startDate} ?start ; {ww.endDate} ?end ; {ww.granularity} ?granularity }}"""
+CHUNK = 20_000
+"""Rows that are in Python at once."""
 
+BUCKET = 1_000_000
+"""Properties of events that are brought together at once."""
 
-def event_rows(shared: SharedGraphs) -> Iterator[EventRow]:
-    """A row for each event of the store that is mentioned."""
-    iris = shared.iris
-    mentions, confidence = _mentions(shared)
-    values = " ".join(f"?{name}" for name in COLUMNS)
-    query = f"SELECT ?event {values} {{ GRAPH {iris.graph('events')} {{ {event_pattern('?event')} }} }}"
-    for event, *found in select(shared.rdf, query):
-        event_id = iris.local("event", node_of(event))
-        if not mentions[event_id]:
-            continue
-        has = {name: value_of(term) for name, term in zip(COLUMNS, found, strict=True) if term}
-        yield row_of(event_id, has, mentions[event_id], confidence[event_id], iris)
+FOLDER = "recount."
+"""How the names of the folders begin in which is counted."""
 
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Is told what is being done, and how many of how many steps are done."""
 
-def row_of(event_id: str, has: Mapping[str, str], mentions: int, confidence: float, iris: Iris) -> EventRow:
-    """The row of an event of which ``has`` holds the values of :data:`COLUMNS` that there are."""
-    source, target = has.get("source"), has.get("target")
-    start, end = has.get("start"), has.get("end")
-    return EventRow(
-        event=event_id,
-        source=source and iris.local("actor", ox.NamedNode(source)),
-        target=target and iris.local("actor", ox.NamedNode(target)),
-        action=ids.action_name(ox.NamedNode(has["action"])),
-        plover=ids.notation(ox.NamedNode(has["plover"])),
-        cameo=ids.notation(ox.NamedNode(has["cameo"])),
-        quad=int(ids.notation(ox.NamedNode(has["quad"]))),
-        goldstein=float(has["goldstein"]),
-        start=dt.date.fromisoformat(start) if start else None,
-        end=dt.date.fromisoformat(end) if end else None,
-        granularity=has.get("granularity"),
-        modality=has["modality"],
-        negated=has["negated"] == "true",
-        mentions=mentions,
-        confidence=confidence,
-    )
+SINGLE = (
+    "action ploverType cameoCode quadClass goldstein modality negated source target startDate endDate granularity"
+).split()
+ROLES = "sourceMention targetMention attribution".split()
+
+_ESCAPED = re.compile(r"\\(.)")
+_UNESCAPED = {"t": "\t", "n": "\n", "r": "\r"}
+
+# Terms stand in these files as in Turtle: <iri>, "text"@en, "5"^^<…>, true.
+_MACROS = """
+CREATE MACRO iri(term) AS CASE WHEN term[1] = '<' THEN term[2:-2] END;
+CREATE MACRO below(term, base) AS
+    CASE WHEN starts_with(term, '<' || base) AND length(term) > length(base) + 2 THEN term[length(base) + 2:-2] END;
+CREATE MACRO lex(term) AS
+    CASE term[1] WHEN '"' THEN regexp_extract(term, '^"(.*)"', 1, 's') WHEN '<' THEN NULL WHEN '_' THEN NULL
+    ELSE term END;
+"""
 
 
-def _mentions(shared: SharedGraphs) -> tuple[Counter[str], dict[str, float]]:
-    """How often each event is mentioned, and the highest confidence of its mentions."""
-    ww = terms()
-    query = f"SELECT ?event ?confidence {{ ?m {ww.mentionOf} ?event ; {ww.confidence} ?confidence }}"
-    mentions: Counter[str] = Counter()
-    best: dict[str, float] = {}
-    for event, confidence in select(shared.rdf, query):
-        event_id = shared.iris.local("event", node_of(event))
-        mentions[event_id] += 1
-        best[event_id] = max(best.get(event_id, 0.0), float(value_of(confidence)))
-    return mentions, best
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What cannot be counted, because the node of an event or a name, or a mention, is not what it should be.
+
+    ``events`` are mentioned, but lack properties or have wrong ones; ``mentions`` are of no event that counts, or
+    without confidence; ``names`` are used, but do not say whom they name; ``unmentioned`` are events without mention.
+    """
+
+    events: int = 0
+    mentions: int = 0
+    names: int = 0
+    unmentioned: int = 0
 
 
-def presented_actors(shared: SharedGraphs) -> Iterator[Actor]:
-    """Each actor as it is presented most."""
-    ww = terms()
-    bearers = shared.rdf.quads_for_pattern(None, ww.nameOf, None, shared.iris.graph("actors"))
-    for node in {node_of(quad.object) for quad in bearers}:
-        yield main_name(shared.names(shared.iris.local("actor", node)))
+def silent(_what: str, _done: int, _total: int) -> None:
+    """Tells nobody."""
 
 
-def aliases(shared: SharedGraphs) -> Iterator[tuple[str, str, int]]:
-    """Each actor with each wording by which it is found, and how many mentions use it."""
-    ww = terms()
-    query = f"""SELECT ?name ?text ?resolved (COUNT(*) AS ?uses) {{
-        ?m {ww.sourceMention}|{ww.targetMention}|{ww.attribution} ?words .
-        ?words {ww.presentedAs} ?name ; {ww.text} ?text
-        BIND (EXISTS {{ ?words {ww.resolution} ?r }} AS ?resolved)
-    }} GROUP BY ?name ?text ?resolved"""
-    counts: Counter[tuple[str, str]] = Counter()
-    names: dict[str, Actor] = {}
-    for name, text, resolved, uses in select(shared.rdf, query):
-        node = node_of(name)
-        actor = names.get(node.value) or names.setdefault(node.value, shared.reader.name(node))
-        for wording in wordings(actor, None if value_of(resolved) == "true" else value_of(text)):
-            counts[actor.id, wording] += int(value_of(uses))
-    return ((actor, wording, uses) for (actor, wording), uses in counts.items())
+class Recount:
+    """The tables ``events``, ``actors``, ``aliases``, ``words`` as the index has them, and what they come from.
+
+    Also ``names`` (node, actor, code, sector, name, type, uses), ``relations`` (source, action, target, id),
+    ``mentions`` and ``said``. A context manager, that throws all away.
+    """
+
+    def __init__(
+        self,
+        shared: SharedGraphs,
+        folder: Path | None,
+        *,
+        progress: Progress = silent,
+        known: Callable[[str], Iterable[str]] | None = None,
+    ) -> None:
+        """Counts, with files in ``folder`` (None: where the system has its temporary files).
+
+        ``known`` gives by an actor's id names that it may have, to find again those that the store has lost.
+        """
+        self.shared = shared
+        self.iris = shared.iris
+        self._progress = progress
+        self._folder = tempfile.TemporaryDirectory(prefix=FOLDER, dir=folder)
+        self.path = Path(self._folder.name)
+        self.finder = NameFinder(shared, known)
+        self.file = self.path / "facts.duckdb"
+        self.sql = duckdb.connect(config={"temp_directory": str(self.path / "spilled")})
+        try:
+            self.sql.execute(
+                f"SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = false; SET threads = 2"
+            )
+            self.sql.execute(_MACROS)
+            self._scan()
+            self._events()
+            self._names()
+            self._actors()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Recount:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Throws the tables away; harmless the second time."""
+        self.sql.close()
+        self._folder.cleanup()
+
+    def save(self) -> Path:
+        """Ends the counting, and gives the tables of the index as a DuckDB file, which :meth:`close` deletes."""
+        self.sql.execute(f"ATTACH '{quoted(self.file)}' AS saved")
+        for table in TABLES:
+            self.sql.execute(f"CREATE TABLE saved.{table} AS SELECT * FROM main.{table}")  # noqa: S608
+        self.sql.execute("DETACH saved")
+        self.sql.close()
+        return self.file
+
+    @property
+    def faults(self) -> Faults:
+        """What was left out."""
+        return Faults(
+            self._count("SELECT count(DISTINCT e) FROM mentions SEMI JOIN wrong USING (e)"),
+            self._count("SELECT count(*) FROM mentions ANTI JOIN events ON e = event")
+            + self._count("SELECT count(*) FROM unsure"),
+            self._count("SELECT count(*) FROM used ANTI JOIN names USING (node)"),
+            self._count("SELECT count(*) FROM nodes ANTI JOIN mentions USING (e)"),
+        )
+
+    def rows(self, query: str, values: Sequence[object] | None = None) -> Iterator[tuple[Any, ...]]:
+        """The rows of an SQL query over the tables, some at a time."""
+        with self.sql.cursor() as cursor:
+            cursor.execute(query, values)
+            while some := cursor.fetchmany(CHUNK):
+                yield from some
+
+    def fill(self, table: str, rows: Iterable[Sequence[object]]) -> None:
+        """Puts rows into a table, some at a time."""
+        chunk: list[Sequence[object]] = []
+        for row in rows:
+            chunk.append(row)
+            if len(chunk) == CHUNK:
+                insert(self.sql, table, chunk)
+                chunk = []
+        insert(self.sql, table, chunk)
+
+    def read(self, table: str, file: Path, columns: Sequence[str], select: str = "*") -> None:
+        """Puts what ``select`` makes of the columns of a file, which it deletes, into a table."""
+        shape = ", ".join(f"'{column}': 'VARCHAR'" for column in columns)
+        self.sql.execute(
+            f"""INSERT INTO {table} SELECT {select} FROM read_csv($1, delim = '\t', quote = '', escape = '',
+            header = true, auto_detect = false, new_line = '\\n', nullstr = '\x01', max_line_size = 64000000,
+            columns = {{{shape}}})""",  # noqa: S608 - all of it is ours
+            [str(file)],
+        )
+        file.unlink()
+
+    def _count(self, query: str) -> int:
+        return cast(int, self.sql.execute(query).fetchall()[0][0])
+
+    def _scan(self) -> None:
+        """Takes all pairs out of the RDF store."""
+        ww, base = terms(), self.iris.base
+        self.sql.execute("""
+            CREATE TABLE said (e VARCHAR, p VARCHAR, v VARCHAR);
+            CREATE TABLE nodes (e VARCHAR);
+            CREATE TABLE links (e VARCHAR, relation VARCHAR);
+            CREATE TABLE mention_of (m VARCHAR, e VARCHAR);
+            CREATE TABLE sure (m VARCHAR, c DOUBLE);
+            CREATE TABLE roles (w VARCHAR);
+            CREATE TABLE words_of (w VARCHAR, node VARCHAR, text VARCHAR);
+            CREATE TABLE resolved (w VARCHAR);""")
+        event, part = f"below(s, '{base}event/')", f"below(s, '{base}document/')"
+        in_events = f"GRAPH {self.iris.graph('events')}"
+        plans: list[tuple[str, str, str, str]] = [
+            ("said", f"?s ?o {{ {in_events} {{ ?s {ww[p]} ?o }} }}", "s o", f"{event} AS e, '{p}', o")
+            for p in SINGLE
+        ]
+        plans += [
+            ("nodes", f"?s {{ {in_events} {{ ?s a {ww.Event} }} }}", "s", f"coalesce({event}, s)"),
+            ("links", f"?s ?o {{ {in_events} {{ ?s {ww.relation} ?o }} }}", "s o", f"{event}, o"),
+            (
+                "mention_of",
+                f"?s ?o {{ GRAPH ?g {{ ?s {ww.mentionOf} ?o }} }}",
+                "s o",
+                f"{part}, coalesce(below(o, '{base}event/'), o)",
+            ),
+            (
+                "sure",
+                f"?s ?o {{ GRAPH ?g {{ ?s {ww.confidence} ?o }} }}",
+                "s o",
+                f"{part}, try_cast(lex(o) AS DOUBLE)",
+            ),
+            (
+                "words_of",
+                f"?s ?o ?t {{ GRAPH ?g {{ ?s {ww.presentedAs} ?o ; {ww.text} ?t }} }}",
+                "s o t",
+                f"{part}, o, t",
+            ),
+            ("resolved", f"?s {{ GRAPH ?g {{ ?s {ww.resolution} ?o }} }}", "s", part),
+        ]
+        for role in ROLES:
+            plans.append(
+                ("roles", f"?o {{ GRAPH ?g {{ ?s {ww[role]} ?o }} }}", "o", part.replace("(s,", "(o,"))
+            )
+        with ThreadPoolExecutor(SCANS) as executor:
+            # At most so many files at once as there are scans: what is read is deleted.
+            for start in range(0, len(plans), SCANS):
+                some = plans[start : start + SCANS]
+                running = {executor.submit(self._export, n, plan[1]): plan for n, plan in enumerate(some)}
+                for done in as_completed(running):
+                    table, _, columns, select = running[done]
+                    self.read(table, done.result(), columns.split(), select)
+                self._progress("reading the graph", start + len(some), len(plans))
+
+    def _export(self, number: int, query: str) -> Path:
+        file = self.path / f"{number}.tsv"
+        found = cast(ox.QuerySolutions, self.shared.rdf.query(f"SELECT {query}"))
+        found.serialize(str(file), ox.QueryResultsFormat.TSV)
+        return file
+
+    def _events(self) -> None:
+        """Rows of events, and the mentions that they have."""
+        buckets = 1 + self._count("SELECT count(*) FROM said") // BUCKET
+        self._progress("counting events", 0, buckets)
+        self.sql.execute("""
+            CREATE TABLE mentions AS SELECT m, e, max(c) AS c FROM mention_of JOIN sure USING (m)
+                WHERE c NOT NULL GROUP BY m, e;
+            CREATE TABLE unsure AS SELECT m, e FROM mention_of ANTI JOIN mentions USING (m, e);
+            DROP TABLE sure; DROP TABLE mention_of;
+            CREATE TABLE counted AS SELECT e, count(*)::INTEGER AS mentions, max(c) AS confidence,
+                min(split_part(m, '#', 1)) AS document FROM mentions GROUP BY e;
+            CREATE TABLE wrong (e VARCHAR);
+            CREATE TABLE properties (e VARCHAR, action VARCHAR, plover VARCHAR, cameo VARCHAR, quad TINYINT,
+                goldstein DOUBLE, modality VARCHAR, negated BOOLEAN, source VARCHAR, target VARCHAR,
+                start_date DATE, end_date DATE, granularity VARCHAR, undated BOOLEAN, single BOOLEAN, bound BOOLEAN)""")
+        actor = f"{self.iris.base}actor/"
+        values = ", ".join(f"max(v) FILTER (p = '{p}') AS {p}" for p in SINGLE)
+        for bucket in range(buckets):
+            self.sql.execute(
+                f"""INSERT INTO properties SELECT e, below(action, '{RELATIONS}'),
+                below(ploverType, '{ACTIONS}plover/'), below(cameoCode, '{ACTIONS}cameo/'), try_cast(below(quadClass, '{ACTIONS}quad/') AS TINYINT),
+                try_cast(lex(goldstein) AS DOUBLE), lex(modality), try_cast(lex(negated) AS BOOLEAN),
+                below(source, '{actor}'), below(target, '{actor}'), try_cast(lex(startDate) AS DATE),
+                try_cast(lex(endDate) AS DATE), lex(granularity),
+                startDate IS NULL AND endDate IS NULL AND granularity IS NULL,
+                n = distinct_n, (source IS NULL OR below(source, '{actor}') NOT NULL)
+                    AND (target IS NULL OR below(target, '{actor}') NOT NULL)
+                FROM (SELECT e, {values}, count(*) AS n, count(DISTINCT p) AS distinct_n FROM said
+                    WHERE hash(e) % {buckets} = {bucket} GROUP BY e)"""  # noqa: E501, S608
+            )
+            self._progress("counting events", bucket + 1, buckets)
+        self.sql.execute("""
+            DROP TABLE said;
+            INSERT INTO wrong SELECT e FROM counted ANTI JOIN (SELECT e FROM properties SEMI JOIN nodes USING (e)
+                WHERE action NOT NULL AND plover NOT NULL AND cameo NOT NULL
+                AND quad NOT NULL AND goldstein NOT NULL AND modality NOT NULL AND negated NOT NULL AND single AND bound
+                AND (undated OR start_date NOT NULL AND end_date NOT NULL AND granularity NOT NULL)) USING (e);
+            CREATE TABLE local (encoded VARCHAR, id VARCHAR)""")
+        encoded = "SELECT DISTINCT unnest([source, target, action, plover, cameo]) AS encoded FROM properties"
+        self.fill("local", ((text, ids.decode(text)) for (text,) in self.rows(encoded) if text is not None))
+        self.sql.execute("""
+            CREATE TABLE events AS SELECT e AS event, s.id AS source, t.id AS target, a.id AS action, p.id AS plover,
+                c.id AS cameo, quad, goldstein, start_date, end_date, granularity, modality, negated, mentions,
+                confidence
+            FROM properties JOIN counted USING (e) JOIN local a ON a.encoded = action JOIN local p ON p.encoded = plover
+                JOIN local c ON c.encoded = cameo LEFT JOIN local s ON s.encoded = source
+                LEFT JOIN local t ON t.encoded = target
+            WHERE e NOT IN (SELECT e FROM wrong)""")
+        self.sql.execute("DROP TABLE properties")
+
+    def _names(self) -> None:
+        """The names that are used, with their uses, and the wordings."""
+        self._progress("counting names", 0, 1)
+        self.sql.execute("""
+            CREATE TABLE uses AS SELECT node, CASE WHEN resolved.w IS NULL THEN text END AS text, count(*) AS uses
+                FROM roles JOIN words_of USING (w) LEFT JOIN (SELECT DISTINCT w FROM resolved) resolved USING (w)
+                GROUP BY ALL;
+            DROP TABLE roles; DROP TABLE resolved; DROP TABLE words_of;
+            CREATE TABLE used AS SELECT node, sum(uses)::BIGINT AS uses FROM uses GROUP BY node;
+            CREATE TABLE names (node VARCHAR, actor VARCHAR, code VARCHAR, sector VARCHAR, name VARCHAR, type VARCHAR,
+                uses BIGINT);
+            CREATE TABLE worded (actor VARCHAR, name VARCHAR, uses BIGINT);
+            CREATE TABLE aliases (actor VARCHAR, name VARCHAR, uses BIGINT);
+            CREATE TABLE words (word VARCHAR, name VARCHAR, actor VARCHAR)""")
+        self.fill("names", self._named())
+        self.fill("worded", self._worded())
+        self.sql.execute("INSERT INTO aliases SELECT actor, name, sum(uses)::BIGINT FROM worded GROUP BY ALL")
+        self.sql.execute("DROP TABLE worded")
+        self.fill(
+            "words",
+            (
+                (word, name, actor)
+                for actor, name in self.rows("SELECT actor, name FROM aliases")
+                for word in dict.fromkeys(folded_words(name))
+            ),
+        )
+        self._progress("counting names", 1, 1)
+
+    def _named(self) -> Iterator[tuple[object, ...]]:
+        for node, uses in self.rows("SELECT node, uses FROM used WHERE node[1] = '<'"):
+            actor = self.finder.find(ox.NamedNode(node[1:-1]), self._wordings_of(node))
+            if actor is not None:
+                yield node, actor.id, actor.code, actor.sector, actor.name, actor.type, uses
+
+    def _wordings_of(self, node: str) -> Callable[[], list[str]]:
+        def wordings_() -> list[str]:
+            found = self.rows("SELECT DISTINCT text FROM uses WHERE node = $1 AND text NOT NULL", [node])
+            return [text_of(text) for (text,) in found]
+
+        return wordings_
+
+    def _worded(self) -> Iterator[tuple[str, str, int]]:
+        found = self.rows("SELECT code, sector, name, type, text, u.uses FROM uses u JOIN names USING (node)")
+        for code, sector, name, type_, text, uses in found:
+            actor = Actor(code, sector, name, type_)
+            for wording in wordings(actor, None if text is None else text_of(text)):
+                yield actor.id, wording, uses
+
+    def _actors(self) -> None:
+        """Each actor as it is presented most, see :func:`graph.shared.main_name`; how busy it is."""
+        self.sql.execute("""
+            CREATE TABLE actors AS SELECT actor AS id, code, sector, name, type, coalesce(total, 0)::BIGINT AS events
+            FROM (SELECT * FROM names QUALIFY row_number() OVER (
+                PARTITION BY actor ORDER BY uses DESC, name, type, code, coalesce(sector, '')) = 1)
+            LEFT JOIN (SELECT id, count(*) AS total FROM (
+                SELECT source AS id FROM events WHERE NOT negated UNION ALL
+                SELECT target FROM events WHERE NOT negated AND target IS DISTINCT FROM source)
+                GROUP BY id) busy ON busy.id = actor""")
+
+
+def text_of(term: str) -> str:
+    """The text of a literal as it stands in Turtle.
+
+    >>> text_of('"a\\\\tb"')
+    'a\\tb'
+    """
+    if not term.startswith('"'):
+        return term
+    inner = term[1 : term.rindex('"')]
+    return _ESCAPED.sub(lambda match: _UNESCAPED.get(match[1], match[1]), inner) if "\\" in inner else inner
+
+
+def clear(folder: Path) -> None:
+    """Throws away what a process that died has left in ``folder``."""
+    for leftover in folder.glob(f"{FOLDER}*"):
+        shutil.rmtree(leftover)

@@ -13,9 +13,9 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from graph.endpoint import Endpoint
 from graph.guard import first_word, undeclared
 from graph.ontology import XSD
+from graph.remote_client import Client
 from graph.remote_errors import AnswerCut, AnswerUnreadable
 from graph.vocabulary import Term, decimal_literal, node_of
 
@@ -52,18 +52,18 @@ class Rows:
 class RemoteRdf:
     """For several threads. Each method raises the errors of graph.remote_errors."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
-        self.endpoint = endpoint
+    def __init__(self, client: Client) -> None:
+        self.client = client
         self.union: tuple[tuple[str, str], ...] = ()
 
     def rows(self, text: str, *, union: bool = False) -> Rows:
         """The rows of a SELECT; ``union`` where it speaks of the default graph."""
-        body = self.endpoint.query(text, SOLUTIONS_TYPE, others=self.union if union else ())
+        body = self.client.query(text, SOLUTIONS_TYPE, others=self.union if union else ())
         data = body.read()
         try:
             found = ox.parse_query_results(data, ox.QueryResultsFormat.JSON)
             if isinstance(found, ox.QueryBoolean):
-                raise AnswerUnreadable(self.endpoint.url, "it gave true or false, and not rows")
+                raise AnswerUnreadable(self.client.url, "it gave true or false, and not rows")
             return Rows(found.variables, [tuple(map(normal, row)) for row in found])
         except SyntaxError as error:
             raise self._broken(data, error) from error
@@ -82,14 +82,14 @@ class RemoteRdf:
                 return self.ask(text, union=use_default_graph_as_union)
             case "CONSTRUCT" | "DESCRIBE":
                 others = self.union if use_default_graph_as_union else ()
-                data = self.endpoint.query(text, TRIPLES_TYPE, others=others).read()
+                data = self.client.query(text, TRIPLES_TYPE, others=others).read()
                 return (quad.triple for quad in self._triples(data))
             case _:
                 return self.rows(text, union=use_default_graph_as_union)
 
     def ask(self, text: str, *, union: bool = False) -> bool:
         """The answer to an ASK."""
-        body = self.endpoint.query(text, SOLUTIONS_TYPE, others=self.union if union else ())
+        body = self.client.query(text, SOLUTIONS_TYPE, others=self.union if union else ())
         return self.truth(body.read())
 
     def truth(self, data: bytes) -> bool:
@@ -132,13 +132,17 @@ class RemoteRdf:
         ((number,),) = self.rows(f"SELECT (COUNT(*) AS ?n) {{ GRAPH ?g {{ {pattern} }} {condition} }}")
         return int(number.value) if number else 0
 
+    def contains_named_graph(self, graph: ox.NamedNode) -> bool:
+        """Whether the graph holds anything."""
+        return len(self.rows(f"SELECT (1 AS ?found) {{ GRAPH {graph} {{ ?s ?p ?o }} }} LIMIT 1")) > 0
+
     def named_graphs(self) -> Iterator[ox.NamedNode]:
         """The graphs that hold anything."""
         return (node_of(graph) for (graph,) in self.rows("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"))
 
     def update(self, text: str) -> None:
         """Carries out an update that does no harm the second time, and is small enough for one request."""
-        self.endpoint.update(text)
+        self.client.update(text)
 
     def flush(self) -> None:
         """Nothing: what a store has acknowledged is its own care."""
@@ -152,7 +156,7 @@ class RemoteRdf:
         anew with half the nodes.
         """
         todo = list(dict.fromkeys(nodes))
-        size = self.endpoint.limits.values
+        size = self.client.limits.values
         while todo:
             some = todo[:size]
             try:
@@ -170,7 +174,7 @@ class RemoteRdf:
 
         ``ask`` makes the query from a FILTER on ``?key`` and the number of rows of a page.
         """
-        after, size = "", self.endpoint.limits.rows
+        after, size = "", self.client.limits.rows
         while True:
             condition = f"FILTER (STR(?key) > {ox.Literal(after)})" if after else ""
             try:
@@ -196,9 +200,9 @@ class RemoteRdf:
         if not data.rstrip().endswith((b"}", b".")):
             advice = "See the log of the store, and of what stands between."
             return AnswerCut(
-                self.endpoint.url, f"it ends after {len(data)} bytes, in the middle ({error})", advice
+                self.client.url, f"it ends after {len(data)} bytes, in the middle ({error})", advice
             )
-        return AnswerUnreadable(self.endpoint.url, f"its answer cannot be read ({error})")
+        return AnswerUnreadable(self.client.url, f"its answer cannot be read ({error})")
 
 
 def with_prefixes(text: str, prefixes: Mapping[str, str]) -> str:

@@ -7,14 +7,15 @@ it one that may only read.
 from __future__ import annotations
 
 import re
+import socket
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
 from types import TracebackType
+from typing import NoReturn
 
 import pyoxigraph as ox
 
-from graph.endpoint import Body
 from graph.guard import check_graphs, check_query, first_word
 from graph.query_errors import (
     NotAcceptable,
@@ -26,7 +27,8 @@ from graph.query_errors import (
 )
 from graph.query_failures import QUERIES, UPDATES
 from graph.remote import SOLUTIONS_TYPE, RemoteRdf, with_prefixes
-from graph.remote_errors import AnswerCut, StoreRefuses, StoreSlow
+from graph.remote_client import Body
+from graph.remote_errors import AnswerCut, NotOffered, StoreRefuses, StoreSlow
 from graph.worker import SOLUTIONS, TRIPLES, UnacceptableError, negotiate
 from graph.workers import QueryLimits
 
@@ -34,9 +36,11 @@ AT_ONCE = 8
 """Queries from outside that a remote store is asked at a time."""
 
 RETRY_AFTER = 5
-_CANONICAL = {
+_CANONICAL = {  # no others: not every store has TriG or N-Quads for a graph
     "JSON": SOLUTIONS_TYPE,
     "XML": "application/sparql-results+xml",
+    "CSV": "text/csv",
+    "TSV": "text/tab-separated-values",
     "TURTLE": "text/turtle",
     "N_TRIPLES": "application/n-triples",
     "RDF_XML": "application/rdf+xml",
@@ -52,6 +56,10 @@ _ENDS = {
 
 class RemoteAnswer:
     """The answer to a query: its media type, and an iterator over its bytes; see :class:`graph.answers.Answer`."""
+
+    row_limit: int | None = None
+    cut = False
+    """False: what the store has cut is an error."""
 
     def __init__(
         self, body: Body, media_type: str, *, seconds: float, release: threading.Semaphore, url: str
@@ -77,6 +85,11 @@ class RemoteAnswer:
         for piece in pieces:
             return piece
         raise StopIteration
+
+    @property
+    def complete(self) -> bool:
+        """True if all that is left of the answer is here already."""
+        return self._release is None
 
     def read(self) -> bytes:
         """The whole answer, or what is left of it."""
@@ -126,6 +139,7 @@ class TextAnswer(RemoteAnswer):
     def __init__(self, data: bytes, media_type: str) -> None:
         self.media_type = media_type
         self._first = deque([data])
+        self._release = None
 
     def close(self) -> None:
         """Nothing."""
@@ -165,9 +179,11 @@ class RemoteQueries:
         accept: Sequence[str] = (),
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
+        base: str | None = None,  # noqa: ARG002 - the store's own
         timeout: float | None = None,
+        client: socket.socket | None = None,  # noqa: ARG002 - who hangs up is noticed when something is sent
     ) -> RemoteAnswer:
-        """The answer to a query; see :meth:`graph.workers.QueryPool.query`.
+        """The answer to a query; see :meth:`graph.workers.QueryPool.query`. Rows are limited by the store alone.
 
         Raises those of graph.query_errors that fit, and the errors of graph.remote_errors.
         """
@@ -198,6 +214,20 @@ class RemoteQueries:
                 raise QueryFailed(error.said.rstrip(". ")) from error
             raise
 
+    def explain(self, text: str, *, timeout: float | None = None) -> NoReturn:  # noqa: ARG002
+        """Not to be had."""
+        raise NotOffered(self._remote.client.url, "Explaining a query")
+
+    def dump(
+        self,
+        *,
+        accept: Sequence[str] = (),  # noqa: ARG002
+        timeout: float | None = None,  # noqa: ARG002
+        client: socket.socket | None = None,  # noqa: ARG002
+    ) -> NoReturn:
+        """Not to be had."""
+        raise NotOffered(self._remote.client.url, "A dump of all graphs")
+
     def _asked(
         self,
         form: str,
@@ -207,20 +237,20 @@ class RemoteQueries:
         others: Sequence[tuple[str, str]],
         seconds: float,
     ) -> RemoteAnswer:
-        endpoint = self._remote.endpoint
+        client = self._remote.client
         try:
             if form == "ASK":  # Virtuoso 7 gives a table where the standard has true or false
-                body = endpoint.query(text, SOLUTIONS_TYPE, others=others, seconds=seconds)
+                body = client.query(text, SOLUTIONS_TYPE, others=others, seconds=seconds)
                 truth = self._remote.truth(body.read())
             else:
-                body = endpoint.query(text, asked, others=others, seconds=seconds)
+                body = client.query(text, asked, others=others, seconds=seconds)
         except BaseException:
             self._slots.release()
             raise
         if form == "ASK":
             self._slots.release()
             return TextAnswer(_serialized(truth, SOLUTIONS[media_type]), media_type)
-        return RemoteAnswer(body, media_type, seconds=seconds, release=self._slots, url=endpoint.url)
+        return RemoteAnswer(body, media_type, seconds=seconds, release=self._slots, url=client.url)
 
 
 def _checked_form(text: str) -> str:
@@ -240,12 +270,13 @@ def _checked_form(text: str) -> str:
 
 def _media_types(form: str, accept: Sequence[str]) -> tuple[str, str]:
     """The media type to give, and the one to ask the store for."""
-    offered = SOLUTIONS if form in ("SELECT", "ASK") else TRIPLES
+    known = SOLUTIONS if form in ("SELECT", "ASK") else TRIPLES
+    offered = {media_type: name for media_type, name in known.items() if name in _CANONICAL}
     try:
         media_type = negotiate(accept, offered)
     except UnacceptableError as error:
         raise NotAcceptable(accept, error.args) from None
-    return media_type, _CANONICAL.get(offered[media_type], media_type)
+    return media_type, _CANONICAL[offered[media_type]]
 
 
 def _serialized(truth: bool, name: str) -> bytes:

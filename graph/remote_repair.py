@@ -32,20 +32,30 @@ Key = tuple[str, str, str]
 T = TypeVar("T")
 
 
-def repair(shared: RemoteShared, listed: Sequence[ox.NamedNode]) -> None:
-    """Puts the store in order; ``listed`` are the documents that were being written. Harmless the second time."""
+def repair(shared: RemoteShared, listed: Sequence[ox.NamedNode]) -> tuple[int, int]:
+    """Puts the store in order; ``listed`` are the documents that were being written. Harmless the second time.
+
+    Returns how many triples of what documents share were deleted, and inserted.
+    """
     _drop_unhashed(shared, listed)
-    events = shared.iris.graph("events")
-    for some in _portions(remote_fill.subjects(shared, events), shared.remote.endpoint.limits.rows):
-        gone = set(some) - shared.mention_counts(some).keys()
-        _operate(
-            shared,
-            [f"DELETE WHERE {{ GRAPH {events} {{ {node} ?p ?o }} }}" for node in sorted(gone, key=str)],
-        )
+    changed = [(_drop_unmentioned(shared), 0)]
     relations = _Relations(shared.iris, remote_fill.event_rows(shared))
-    _reconcile(shared, shared.iris.graph("relations"), relations.nodes(), relations.lines)
+    changed.append(_reconcile(shared, shared.iris.graph("relations"), relations.nodes(), relations.lines))
     actors = _Actors(shared)
-    _reconcile(shared, shared.iris.graph("actors"), actors.nodes(), actors.lines)
+    changed.append(_reconcile(shared, shared.iris.graph("actors"), actors.nodes(), actors.lines))
+    deleted, inserted = map(sum, zip(*changed, strict=True))
+    return deleted, inserted
+
+
+def _drop_unmentioned(shared: RemoteShared) -> int:
+    events, deleted = shared.iris.graph("events"), 0
+    for some in _portions(remote_fill.subjects(shared, events), shared.remote.client.limits.rows):
+        gone = sorted(set(some) - shared.mention_counts(some).keys(), key=str)
+        deleted += sum(
+            map(len, (has for known in shared.properties(gone, events).values() for has in known.values()))
+        )
+        _operate(shared, [f"DELETE WHERE {{ GRAPH {events} {{ {node} ?p ?o }} }}" for node in gone])
+    return deleted
 
 
 def _drop_unhashed(shared: RemoteShared, listed: Sequence[ox.NamedNode]) -> None:
@@ -55,7 +65,7 @@ def _drop_unhashed(shared: RemoteShared, listed: Sequence[ox.NamedNode]) -> None
 
 
 def _operate(shared: RemoteShared, operations: Sequence[str]) -> None:
-    for some in _portions(iter(operations), shared.remote.endpoint.limits.operations):
+    for some in _portions(iter(operations), shared.remote.client.limits.operations):
         shared.remote.update(";\n".join(some))
 
 
@@ -132,16 +142,19 @@ def _reconcile(
     graph: ox.NamedNode,
     nodes: Iterable[ox.NamedNode],
     lines: Callable[[ox.NamedNode], list[str]],
-) -> None:
-    """Makes ``graph`` hold exactly what ``lines`` gives for each node."""
+) -> tuple[int, int]:
+    """Makes ``graph`` hold exactly what ``lines`` gives for each node; returns triples deleted and inserted."""
+    deleted = inserted = 0
     stored = remote_fill.subjects(shared, graph)
     everything = dict.fromkeys(stored) | dict.fromkeys(nodes)
     query = f"SELECT ?s ?p ?o {{{{ VALUES ?s {{{{ {{}} }}}} GRAPH {graph} {{{{ ?s ?p ?o }}}} }}}}"
-    for some in _portions(iter(everything), shared.remote.endpoint.limits.rows):
+    for some in _portions(iter(everything), shared.remote.client.limits.rows):
         held = {ox.Triple(*row) for row in shared.remote.lookup(some, query.format)}  # type: ignore[arg-type]
         wanted = _triples(line for node in some for line in lines(node))
         delete(shared.remote, {graph: [n_triples(held - wanted)]})
         insert(shared.remote, {graph: [n_triples(wanted - held)]})
+        deleted, inserted = deleted + len(held - wanted), inserted + len(wanted - held)
+    return deleted, inserted
 
 
 def _plus(totals: Totals, row: EventRow) -> Totals:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import cast
 
@@ -15,7 +15,7 @@ from graph.ids import Iris
 from graph.ontology import terms
 from graph.rdf import roles
 from graph.remote import RemoteRdf
-from graph.reports import Properties, Reader, Report, mention_number
+from graph.reports import Properties, Reader, mention_number
 from graph.shared import SharedGraphs, Totals, totals_of
 from graph.vocabulary import RDF_TYPE, node_of, value_of
 
@@ -149,40 +149,6 @@ class RemoteShared(SharedGraphs):
         event_ids = [self.iris.local("event", ox.NamedNode(event)) for event in events]
         return reader.coded_document(document, mentions), event_ids
 
-    def reports(self, event: ox.NamedNode) -> Iterator[Report]:
-        """The reports of an event, in no order, without the text of their documents."""
-        return iter(self.reports_of([event])[event])
-
-    def reports_of(self, events: Iterable[ox.NamedNode]) -> dict[ox.NamedNode, list[Report]]:
-        """The reports of each of some events, likewise, by few requests for all of them."""
-        ww, wanted = terms(), list(dict.fromkeys(events))
-        # Each step looks nodes up that the one before has found: no engine can choose a bad order for a join.
-        query = f"SELECT ?m ?g {{{{ VALUES ?e {{{{ {{}} }}}} GRAPH ?g {{{{ ?m {ww.mentionOf} ?e }}}} }}}}"
-        places = {node_of(m): node_of(g) for m, g in self.remote.lookup(wanted, query.format)}
-        query = f"SELECT ?d {{{{ VALUES ?d {{{{ {{}} }}}} GRAPH ?d {{{{ ?d {ww.contentHash} ?h }}}} }}}}"
-        valid = {node_of(d) for (d,) in self.remote.lookup(places.values(), query.format)}
-        known = self._found(m for m, graph in places.items() if graph in valid)
-        near = (ww.sentence, ww.sourceMention, ww.targetMention, ww.attribution, ww.place)
-        parts = {ox.NamedNode(iri) for has in known.values() for link in near for iri in has.get(link, [])}
-        known |= self._found(parts) | self._found(valid, f"FILTER (?p != {ww.text})")
-        reader = self._reader_of(known)
-        reports: dict[ox.NamedNode, list[Report]] = {event: [] for event in wanted}
-        for (node, graph), has in known.items():
-            for iri in has.get(ww.mentionOf, []):
-                document = reader.document(graph, with_text=False)
-                report = Report(document, mention_number(node), reader.event(node, graph))
-                reports[ox.NamedNode(iri)].append(report)
-        return reports
-
-    def _found(self, nodes: Iterable[ox.NamedNode], condition: str = "") -> Known:
-        """The properties of nodes, in whatever graph they are."""
-        pattern = f"GRAPH ?g {{{{ ?s ?p ?o {condition} }}}}"
-        known: Known = {}
-        query = f"SELECT ?g ?s ?p ?o {{{{ VALUES ?s {{{{ {{}} }}}} {pattern} }}}}"
-        for graph, *row in self.remote.lookup(nodes, query.format):
-            _merged(known, [row], node_of(graph))
-        return known
-
     def _reader_of(self, known: Known) -> Reader:
         """A reader of properties that are known, after those of events and names are looked up."""
         ww = terms()
@@ -198,10 +164,11 @@ class RemoteShared(SharedGraphs):
 
 def _by_subject(rows: Iterable[Sequence[object]], graph: ox.NamedNode) -> Known:
     """Properties from rows of subject, predicate and object."""
-    return _merged({}, rows, graph)
+    return merged({}, rows, graph)
 
 
-def _merged(known: Known, rows: Iterable[Sequence[object]], graph: ox.NamedNode) -> Known:
+def merged(known: Known, rows: Iterable[Sequence[object]], graph: ox.NamedNode) -> Known:
+    """``known``, with the properties that rows of subject, predicate and object tell of ``graph``."""
     for subject, predicate, value in rows:
         has = known.setdefault((node_of(subject), graph), defaultdict(list))
         has.setdefault(node_of(predicate), []).append(value_of(value))

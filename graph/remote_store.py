@@ -6,32 +6,44 @@ import contextlib
 import hashlib
 import logging
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-import duckdb
 import pyoxigraph as ox
 
-from graph import folder, ontology
-from graph.endpoint import Address, Endpoint, RemoteLimits
-from graph.errors import BadSelection, NotAStore, StoreReadOnly, StoreVersion, UnknownEvent
+from graph import folder, ontology, remote_reading
+from graph.errors import (
+    BadSelection,
+    IndexDamaged,
+    NotAStore,
+    StoreReadOnly,
+    StoreUnwritable,
+    StoreVersion,
+)
 from graph.folder import FORMAT, Metadata
 from graph.ids import DEFAULT_BASE, Iris
-from graph.index import Index
+from graph.index import Index, log_of
 from graph.ontology import DCTERMS, terms
+from graph.reading import Place
+from graph.recount import Progress, silent
 from graph.remote import UNION, RemoteRdf
+from graph.remote_client import Address, Client, RemoteLimits, is_address
 from graph.remote_errors import NotOffered
 from graph.remote_shared import RemoteShared
 from graph.remote_write import RemoteLoader
 from graph.reports import Report
-from graph.store import Store, report_key
+from graph.selecting import EventRow
+from graph.store import Store
 from graph.vocabulary import node_of, value_of
 
 if TYPE_CHECKING:
     import rdflib
 
 CACHE = "whowhom"
+TAKEN = "Could not set lock"
+"""What DuckDB says of a file that another process has."""
+
 VERSION = ox.NamedNode(f"{DCTERMS}hasVersion")
 
 log = logging.getLogger(__name__)
@@ -43,9 +55,9 @@ class RemoteStore(Store):
     def __init__(self, remote: RemoteRdf, metadata: Metadata, *, read_only: bool) -> None:
         """Takes over the connections of ``remote``; use :meth:`connect`."""
         self.remote = remote
-        self.address = remote.endpoint.address
+        self.address = remote.client.address
         super().__init__(
-            index_folder(self.address, metadata.base), metadata, remote.endpoint, read_only=read_only
+            index_folder(self.address, metadata.base), metadata, remote.client, read_only=read_only
         )
 
     @classmethod
@@ -66,8 +78,8 @@ class RemoteStore(Store):
         graph.remote_errors.
         """
         with contextlib.ExitStack() as undo:
-            endpoint = undo.enter_context(Endpoint(address, limits=limits, environment=environment))
-            remote = RemoteRdf(endpoint)
+            client = undo.enter_context(Client(address, limits=limits, environment=environment))
+            remote = RemoteRdf(client)
             metadata = _metadata(remote, create=create and not read_only, base=base)
             _learn_union(remote, Iris(metadata.base))
             store = cls(remote, metadata, read_only=read_only)
@@ -79,19 +91,22 @@ class RemoteStore(Store):
         """Not to be had."""
         raise NotOffered(self.address.url, "The face of rdflib")
 
-    def snapshot(self, target: Path) -> None:
-        """Not to be had."""
-        raise NotOffered(self.address.url, f"A snapshot in {target}")
+    @property
+    def stale(self) -> bool:
+        """False: nobody is let past :meth:`load`, and what others change in the store is theirs to know."""
+        return False
 
-    def first_reports(self, event_ids: Iterable[str]) -> dict[str, Report]:
-        """The first report of each of some events, by their ids; raises UnknownEvent."""
-        shared = RemoteShared(self.remote, self.iris)
-        found = shared.reports_of(map(self.iris.event, event_ids))
-        by_id = {self.iris.local("event", node): reports for node, reports in found.items()}
-        for event_id, reports in by_id.items():
-            if not reports:
-                raise UnknownEvent(event_id)
-        return {event_id: min(reports, key=report_key) for event_id, reports in by_id.items()}
+    def writing(self, *, own: bool) -> NoReturn:  # noqa: ARG002
+        """Not to be had."""
+        raise NotOffered(self.address.url, "An update")
+
+    def snapshots(self, parent: Path) -> NoReturn:  # noqa: ARG002
+        """Not to be had."""
+        raise NotOffered(self.address.url, "A snapshot")
+
+    def validate(self, progress: Progress = silent) -> NoReturn:  # noqa: ARG002
+        """Not to be had."""
+        raise NotOffered(self.address.url, "A comparison with a recount")
 
     def info(self) -> dict[str, object]:
         """What the store is and how much it holds; ``quads`` are those below its base, and the ontology's."""
@@ -115,36 +130,79 @@ class RemoteStore(Store):
             "index": str(self.path / folder.INDEX),
         }
 
-    def _open_graphs(self) -> RemoteShared:
-        return RemoteShared(self.remote, self.iris)
+    def _open(self, undo: contextlib.ExitStack) -> None:
+        self._shared = self._remote_shared = RemoteShared(self.remote, self.iris)
+        undo.callback(self._shared.close)
+        self.index = self._open_index()
+        undo.callback(self._close_index)
+        self._loader = RemoteLoader(RemoteShared(self.remote, self.iris), self.index, self.path)
+        if not self.read_only:
+            self._loader.clear()
+            self._seed()
+        self._catch_up()
 
     def _open_index(self) -> Index:
         """The file in the index folder; where another process has it, tables in memory."""
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             return _index_file(self.path / folder.INDEX)
-        except (OSError, duckdb.IOException) as error:
+        except (OSError, IndexDamaged, StoreUnwritable) as error:
             log.warning("the index is kept in memory: %s", error)
             return Index(None)
 
-    def _open_loader(self) -> RemoteLoader:
-        return RemoteLoader(RemoteShared(self.remote, self.iris), self.index)
+    def _renew_index(self) -> None:
+        self.index.close()
+        with contextlib.suppress(OSError):  # then it is kept in memory
+            _remove_index(self.path / folder.INDEX)
+        self.index = self._loader.index = self._open_index()
+
+    def _mentions(self, events: Sequence[str]) -> dict[str, list[Place]]:
+        return remote_reading.mentions(self._remote_shared, events)
+
+    def _reports(self, found: Sequence[Place], rows: Mapping[str, EventRow] | None = None) -> list[Report]:
+        return remote_reading.reports(self._remote_shared, found, rows)
+
+    @contextlib.contextmanager
+    def _one_write(self) -> Iterator[None]:
+        with self._writing:
+            yield
 
     def _check_writable(self) -> None:
         if self.read_only:
             raise StoreReadOnly(self.address.url)
 
     def _catch_up(self) -> None:
-        if self.index.generation != self.generation:
+        if self.index.generation == self.generation:
+            return
+        try:
+            self._loader.rebuild_index()
+        except IndexDamaged:
+            self._renew_index()
             self._loader.rebuild_index()
 
 
-def open_store(place: str | Path | Address, *, create: bool = False, read_only: bool = False) -> Store:
-    """The store in a folder, or behind an address; raises what Store.open and RemoteStore.connect do."""
-    if isinstance(place, Address) or "://" in str(place):
+def open_store(
+    place: str | Path | Address,
+    *,
+    create: bool = False,
+    read_only: bool = False,
+    command: str | None = None,
+) -> Store:
+    """The store in a folder, or behind an address; raises what Store.open and RemoteStore.connect do.
+
+    ``command`` is told to others who want the folder meanwhile.
+    """
+    if isinstance(place, Address) or is_address(place):
         address = place if isinstance(place, Address) else Address(str(place))
         return RemoteStore.connect(address, create=create, read_only=read_only)
-    return Store.open(place, create=create, read_only=read_only)
+    return Store.open(place, create=create, read_only=read_only, command=command)
+
+
+def local(place: str | Path | Address, what: str) -> Path:
+    """The folder of a store; raises NotOffered for one behind an address, as ``what`` needs a folder."""
+    if isinstance(place, Address) or is_address(place):
+        raise NotOffered(str(place), what)
+    return Path(place)
 
 
 def index_folder(address: Address, base: str) -> Path:
@@ -157,14 +215,16 @@ def index_folder(address: Address, base: str) -> Path:
 def _index_file(path: Path) -> Index:
     try:
         return Index(path)
-    except (duckdb.SerializationException, duckdb.InternalException):
-        pass
-    except duckdb.IOException as error:
-        if "lock" in str(error).lower():
+    except IndexDamaged as error:
+        if TAKEN in error.reason:
             raise
-    for leftover in (path, path.with_name(f"{path.name}.wal")):
-        leftover.unlink(missing_ok=True)
+    _remove_index(path)
     return Index(path)
+
+
+def _remove_index(path: Path) -> None:
+    for leftover in (path, log_of(path)):
+        leftover.unlink(missing_ok=True)
 
 
 def _metadata(remote: RemoteRdf, *, create: bool, base: str | None) -> Metadata:
@@ -175,7 +235,7 @@ def _metadata(remote: RemoteRdf, *, create: bool, base: str | None) -> Metadata:
         iri = node_of(graph).value
         if iri.endswith("graph/store"):
             found[iri.removesuffix("graph/store")] = node_of(graph)
-    url = remote.endpoint.url
+    url = remote.client.url
     if base is None and len(found) > 1 and DEFAULT_BASE not in found:
         raise BadSelection("base", None, f"one of those that {url} holds: {', '.join(sorted(found))}")
     chosen = base or (DEFAULT_BASE if DEFAULT_BASE in found or not found else next(iter(found)))
@@ -204,5 +264,5 @@ def _learn_union(remote: RemoteRdf, iris: Iris) -> None:
         remote.union = ()
         log.warning(
             "%s answers from its default graph alone, and the data is in named graphs: set it up to take them together",
-            remote.endpoint.url,
+            remote.client.url,
         )

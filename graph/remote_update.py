@@ -12,17 +12,17 @@ from graph.transaction import blocks
 
 def insert(remote: RemoteRdf, triples: Mapping[ox.NamedNode, Iterable[str]]) -> None:
     """Inserts N-Triples by graph, in requests that a store can take, in order."""
-    limits = remote.endpoint.limits
-    for graph, lines in _large(triples, limits.triples) if remote.endpoint.graph_store_url else ():
-        remote.endpoint.add(graph.value, "".join(lines))
-    left = _small(triples, limits.triples) if remote.endpoint.graph_store_url else triples
+    limits = remote.client.limits
+    for graph, lines in _large(triples, limits.triples) if remote.client.graph_store_url else ():
+        remote.client.add(graph.value, "".join(lines))
+    left = _small(triples, limits.triples) if remote.client.graph_store_url else triples
     for text in bounded(left, limits.triples, limits.characters):
         remote.update(f"INSERT DATA {{\n{text}}}")
 
 
 def delete(remote: RemoteRdf, triples: Mapping[ox.NamedNode, Iterable[str]]) -> None:
     """Deletes N-Triples by graph, likewise."""
-    limits = remote.endpoint.limits
+    limits = remote.client.limits
     for text in bounded(triples, limits.triples, limits.characters):
         remote.update(f"DELETE DATA {{\n{text}}}")
 

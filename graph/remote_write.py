@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -21,10 +22,12 @@ from graph import remote_fill, remote_repair
 from graph.ahead import WriteAhead
 from graph.batch import Batch
 from graph.counts import Counts
-from graph.index import Index
+from graph.derive import Rebuilt
+from graph.index import Index, IndexChanges
 from graph.loading import Loader, LoadReport, Provenance
 from graph.ontology import DCTERMS, term_texts, terms
 from graph.rdf import ids_of_events
+from graph.recount import Faults, Progress, silent
 from graph.remote import RemoteRdf
 from graph.remote_errors import RemoteError, StoreConflict
 from graph.remote_shared import RemoteShared
@@ -93,8 +96,8 @@ class Unfinished:
 class RemoteAhead(WriteAhead):
     """Sends what is new to the store in the background, all of it."""
 
-    def __init__(self, shared: RemoteShared, unfinished: Unfinished) -> None:
-        super().__init__(shared, Path(), chunk=AHEAD_CHARACTERS)
+    def __init__(self, shared: RemoteShared, unfinished: Unfinished, marker: Path) -> None:
+        super().__init__(shared, marker, chunk=AHEAD_CHARACTERS)
         self._remote, self._unfinished = shared.remote, unfinished
         self._documents = shared.iris.document("").value
 
@@ -108,7 +111,10 @@ class RemoteAhead(WriteAhead):
     def _mark(self) -> None:
         """Nothing: each piece lists its own documents."""
 
-    def _write(self, fresh: Mapping[ox.NamedNode, str]) -> None:
+    def _work(self, fresh: Mapping[ox.NamedNode, Iterable[str]]) -> Callable[[], None]:
+        return partial(self._send, {graph: "".join(texts) for graph, texts in fresh.items()})
+
+    def _send(self, fresh: Mapping[ox.NamedNode, str]) -> None:
         self._unfinished.add(graph for graph in fresh if graph.value.startswith(self._documents))
         insert(self._remote, {graph: [text] for graph, text in fresh.items()})
 
@@ -116,18 +122,11 @@ class RemoteAhead(WriteAhead):
 class RemoteLoader(Loader):
     """Writes batches to a remote store; one at a time, which is the caller's care."""
 
-    def __init__(self, shared: RemoteShared, index: Index) -> None:
-        super().__init__(shared, index, Path())
+    def __init__(self, shared: RemoteShared, index: Index, folder: Path) -> None:
+        super().__init__(shared, index, folder)
         self.remote_shared, self.remote = shared, shared.remote
         self.unfinished = Unfinished(shared.remote, shared.iris.graph("unfinished"))
         self._known: int | None = None
-
-    @property
-    def generation(self) -> int:
-        """How many writes the store has committed."""
-        node = self.iris.graph("store")
-        found = self.remote.quads_for_pattern(node, terms().generation, None, node)
-        return max((int(value_of(quad.object)) for quad in found), default=0)
 
     def load(self, batch: Sequence[CodedDocument], provenance: Provenance) -> LoadReport:
         """Loads a batch; each of its documents whole or not at all, and all of them if this returns.
@@ -137,8 +136,13 @@ class RemoteLoader(Loader):
         self._begin()
         event_ids = [event_id for coded in batch for event_id in ids_of_events(coded)]
         self.remote_shared.prefetch(batch, event_ids)
+        ahead = RemoteAhead(self.remote_shared, self.unfinished, self.marker)
         try:
-            return super().load(batch, provenance)
+            return self._load(batch, provenance, ahead)
+        except BaseException:
+            ahead.abandon()
+            self._undo()
+            raise
         finally:
             self.remote_shared.forget()
 
@@ -148,17 +152,16 @@ class RemoteLoader(Loader):
         try:
             return super().remove(document_id)
         except BaseException:
-            self.undo()
+            self._undo()
             raise
         finally:
             self.remote_shared.forget()
 
-    def write_ahead(self) -> WriteAhead:
-        """Sends the new nodes of a batch before all else."""
-        return RemoteAhead(self.remote_shared, self.unfinished)
-
     def write(self, transaction: Transaction) -> None:
-        """Carries out a transaction, in the order that the module describes; raises StoreConflict."""
+        """Carries out a transaction, in the order that the module describes, after which nothing is unfinished.
+
+        Raises StoreConflict.
+        """
         prefix, store = self.iris.document("").value, self.iris.graph("store")
         content, hashes, shared = _parted(transaction.inserts, prefix, store)
         documents = {
@@ -166,7 +169,7 @@ class RemoteLoader(Loader):
         }
         self.unfinished.add(documents)
         self._check_alone()
-        for some in portions(transaction.drops, self.remote.endpoint.limits.operations // 2):
+        for some in portions(transaction.drops, self.remote.client.limits.operations // 2):
             self.remote.update(";\n".join(map(_drop, some)))
         insert(self.remote, content)
         insert(self.remote, shared)
@@ -179,13 +182,22 @@ class RemoteLoader(Loader):
         )  # for a moment there are two: the higher counts
         delete(self.remote, {store: transaction.deletes[store]})
         self._known = None
+        self.unfinished.drop()
 
-    def finish(self) -> None:
-        """Notes that all that was written is valid."""
-        if self.unfinished.mine:
-            self.unfinished.drop()
+    def _commit(self, transaction: Transaction, changes: Batch, rows: IndexChanges) -> None:
+        before = self.generation
+        self.raise_generation(transaction)
+        self.write(transaction)
+        self.counts.remember(changes.settled_totals, changes.settled_names)
+        if self.index.generation != before:
+            self.rebuild_index()
+            return
+        by_node = {self.iris.event(event_id): event_id for event_id in changes.recounted}
+        counted = self.remote_shared.mention_counts(by_node)
+        rows.recounted += [(by_node[node], *found) for node, found in counted.items()]
+        self.index.apply(rows, generation=before + 1)
 
-    def undo(self) -> None:
+    def _undo(self) -> None:
         """Clears away what a batch that failed has written, if the store can be asked; else the next opening does."""
         self.remote_shared.forget()
         self.counts = Counts(self.shared)
@@ -205,39 +217,48 @@ class RemoteLoader(Loader):
         if not (writers := self.unfinished.writers()):
             return
         self.unfinished.take_over(writers)
-        remote_repair.repair(self.remote_shared, self.unfinished.documents())
+        self._repair()
+
+    def _repair(self) -> tuple[int, int]:
+        """Puts the store in order, as the next generation; returns how many triples were deleted and inserted."""
+        done = remote_repair.repair(self.remote_shared, self.unfinished.documents())
         transaction = Transaction()
         self.raise_generation(transaction)
         self._known = self.generation
         self.write(transaction)
-        self.unfinished.drop()
+        self.counts.forget()
+        return done
 
-    def recount(self, event_ids: Iterable[str]) -> list[tuple[str, int, float]]:
-        """Of each event its id, its mentions and the highest confidence among them."""
-        by_node = {self.iris.event(event_id): event_id for event_id in event_ids}
-        counted = self.remote_shared.mention_counts(by_node)
-        return [(by_node[node], *found) for node, found in counted.items()]
+    def rebuild(self, progress: Progress = silent) -> Rebuilt:
+        """Makes the shared graphs and the index anew from documents and events."""
+        self._begin()
+        self.unfinished.add(())
+        progress("comparing relations and actors", 0, 1)
+        try:
+            self._check_alone()
+            deleted, inserted = self._repair()
+        except BaseException:
+            self._undo()
+            raise
+        return Rebuilt(deleted, inserted, self.rebuild_index(progress), 0)
 
-    def rebuild_index(self) -> None:
-        """Makes the index anew from the store, page by page."""
+    def rebuild_index(self, progress: Progress = silent) -> Faults:
+        """Makes the index anew from the store, page by page; leaves nothing out."""
+        progress("reading the store", 0, 1)
         for _ in range(FILL_ATTEMPTS):
             before = self.generation
-            self.index.rebuild(
-                remote_fill.event_rows(self.remote_shared),
-                remote_fill.presented_actors(self.remote_shared),
-                remote_fill.aliases(self.remote_shared),
-                generation=before,
-            )
+            remote_fill.fill(self.remote_shared, self.index, generation=before)
             if self.generation == before:
-                return
-        raise StoreConflict(str(self.remote.endpoint.url), "it changes faster than it can be read")
+                progress("reading the store", 1, 1)
+                return Faults()
+        raise StoreConflict(str(self.remote.client.url), "it changes faster than it can be read")
 
     def _begin(self) -> None:
         """Takes notice of what others have written since."""
         if self.unfinished.mine:
             self.clear()
         if found := self.unfinished.writers():
-            raise StoreConflict(self.remote.endpoint.url, f"{', '.join(sorted(found))} has not finished")
+            raise StoreConflict(self.remote.client.url, f"{', '.join(sorted(found))} has not finished")
         self._known = self.generation
         if self._known != self.index.generation:
             self.counts = Counts(self.shared)
@@ -247,12 +268,12 @@ class RemoteLoader(Loader):
         writers, generation = self.unfinished.writers(), self.generation
         if self._known is not None and generation != self._known:
             found = f"its generation is {generation}, and was {self._known} when this batch began"
-            raise StoreConflict(self.remote.endpoint.url, found)
+            raise StoreConflict(self.remote.client.url, found)
         if writers != {self.unfinished.token}:
             others = (
                 ", ".join(sorted(writers - {self.unfinished.token})) or "one that has taken our mark away"
             )
-            raise StoreConflict(self.remote.endpoint.url, f"there is another writer ({others})")
+            raise StoreConflict(self.remote.client.url, f"there is another writer ({others})")
 
     def _withdraw(self, node: ox.NamedNode, changes: Batch, transaction: Transaction) -> None:
         # By the ids that the store has: a store may round numbers, and an id must not follow it.

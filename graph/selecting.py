@@ -11,8 +11,9 @@ import binascii
 import datetime as dt
 import difflib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from duckdb import DuckDBPyConnection
 
@@ -75,11 +76,30 @@ class EventFilter:
 
 @dataclass(frozen=True, slots=True)
 class EventPage:
-    """Events, the latest first; ``total`` that match; ``next`` is the cursor of the page after, None on the last."""
+    """Events, the latest first; ``next`` is the cursor of the page after, None on the last.
+
+    ``total`` counts all that match, None where nobody wanted to know.
+    """
 
     rows: tuple[EventRow, ...]
-    total: int
+    total: int | None
     next: str | None
+
+
+Kinds: TypeAlias = Mapping[str, Sequence[tuple[str, int]]]
+"""The relation names of all events, each with the PLOVER types and quad classes that its events have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables of the index for one question: a connection of its own, and what is known beforehand."""
+
+    connection: DuckDBPyConnection
+    kinds: Kinds
+
+    def rows(self, query: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        return self.connection.execute(query, values).fetchall()
 
 
 @dataclass(slots=True)
@@ -93,51 +113,64 @@ class Conditions:
         self.tests.append(test)
         self.values.update(values)
 
+    def add_any(self, column: str, allowed: Sequence[object], *, no: str = "") -> None:
+        """``column`` is one of ``allowed``, or none with ``no="NOT"``; a list, as a subquery costs a join."""
+        names = {f"{column}{number}": value for number, value in enumerate(allowed)}
+        self.add(f"{column} {no} IN ({', '.join(f'${name}' for name in names)})", **names)
+
     @property
     def sql(self) -> str:
         return " AND ".join(f"({test})" for test in self.tests) or "true"
 
 
 def events(
-    connection: DuckDBPyConnection, chosen: EventFilter, *, limit: int, cursor: str | None
+    tables: Tables, chosen: EventFilter, *, limit: int, cursor: str | None, counted: bool = True
 ) -> EventPage:
-    """A page of events; raises BadSelection, BadCursor, UnknownAction and UnknownRelation."""
+    """A page of events, with their total if it is to be ``counted``.
+
+    Raises BadSelection, BadCursor, UnknownAction and UnknownRelation.
+    """
     if not 1 <= limit <= MAX_PAGE:
         raise BadSelection("limit", limit, f"an integer from 1 to {MAX_PAGE}")
-    conditions = _filter_conditions(connection, chosen)
-    query = f"SELECT count(*) FROM events WHERE {conditions.sql}"  # noqa: S608 - values are parameters
-    ((total,),) = connection.execute(query, conditions.values).fetchall()
+    conditions = filter_conditions(tables, chosen)
+    count = f"SELECT count(*) FROM events WHERE {conditions.sql}", dict(conditions.values)  # noqa: S608 - as below
     if cursor is not None:
-        day, event = _read_cursor(cursor)
-        # Undated events come last: as the first day of all.
-        conditions.add(
-            "(coalesce(start_date, DATE '0001-01-01'), event) < ($day::DATE, $event)", day=day, event=event
-        )
+        _add_cursor(conditions, cursor)
+    # Sorted by columns alone, so that the engine reads all other columns for the rows of the page only.
     query = f"""SELECT * FROM events WHERE {conditions.sql}
-        ORDER BY coalesce(start_date, DATE '0001-01-01') DESC, event DESC LIMIT $limit"""  # noqa: S608
-    found = connection.execute(query, conditions.values | {"limit": limit + 1}).fetchall()
+        ORDER BY start_date DESC NULLS LAST, event DESC LIMIT $limit"""  # noqa: S608 - values are parameters
+    found = tables.rows(query, conditions.values | {"limit": limit + 1})
     rows = tuple(EventRow(*row) for row in found[:limit])
     more = len(found) > limit
+    total: int | None = len(rows)
+    if more or cursor is not None:
+        total = tables.rows(*count)[0][0] if counted else None
     return EventPage(rows, total, cursor_after(rows[-1]) if more else None)
 
 
 def cursor_after(row: EventRow) -> str:
     """The cursor of the page that begins after ``row``."""
-    mark = json.dumps([(row.start or dt.date.min).isoformat(), row.event])
+    mark = json.dumps([row.start.isoformat() if row.start else None, row.event])
     return base64.urlsafe_b64encode(mark.encode()).decode().rstrip("=")
 
 
-def _read_cursor(given: str) -> tuple[dt.date, str]:
+def _add_cursor(conditions: Conditions, given: str) -> None:
     try:
         day, event = json.loads(base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)))
         if not isinstance(event, str):
             raise BadCursor(given)
-        return dt.date.fromisoformat(day), event
+        start = None if day is None else dt.date.fromisoformat(day)
     except (ValueError, TypeError, binascii.Error):
         raise BadCursor(given) from None
+    if start is None:
+        conditions.add("start_date IS NULL AND event < $after", after=event)
+    else:
+        test = "start_date < $day OR start_date = $day AND event < $after OR start_date IS NULL"
+        conditions.add(test, day=start, after=event)
 
 
-def _filter_conditions(connection: DuckDBPyConnection, chosen: EventFilter) -> Conditions:
+def filter_conditions(tables: Tables, chosen: EventFilter) -> Conditions:
+    """The conditions of an event list; raises BadSelection, UnknownAction and UnknownRelation."""
     conditions = Conditions()
     if chosen.source is not None:
         conditions.add("source = $source", source=chosen.source)
@@ -150,20 +183,20 @@ def _filter_conditions(connection: DuckDBPyConnection, chosen: EventFilter) -> C
         conditions.add("source = $rs AND action = $ra AND target = $rt", rs=source, ra=action, rt=target)
     if chosen.negated is not None:
         conditions.add("negated = $negated", negated=chosen.negated)
-    add_common(connection, conditions, chosen)
+    add_common(tables, conditions, chosen)
     return conditions
 
 
-def add_common(
-    connection: DuckDBPyConnection, conditions: Conditions, chosen: EventFilter | Selection
-) -> None:
+def add_common(tables: Tables, conditions: Conditions, chosen: EventFilter | Selection) -> None:
     """Adds the conditions that event lists and networks share."""
     _check("quads", chosen.quads, QUAD_CLASSES)
     _check("modalities", chosen.modalities, MODALITIES)
     if chosen.quads:
-        conditions.add("quad IN (SELECT unnest($quads))", quads=list(chosen.quads))
-    if chosen.modalities and set(chosen.modalities) != set(MODALITIES):
-        conditions.add("modality IN (SELECT unnest($modalities))", modalities=list(chosen.modalities))
+        conditions.add_any("quad", chosen.quads)
+    others = [modality for modality in MODALITIES if modality not in chosen.modalities]
+    if chosen.modalities and others:
+        few = len(chosen.modalities) <= len(others)
+        conditions.add_any("modality", chosen.modalities if few else others, no="" if few else "NOT")
     if chosen.start is not None:
         conditions.add("start_date >= $start", start=chosen.start)
     if chosen.end is not None:
@@ -171,7 +204,7 @@ def add_common(
     if chosen.min_confidence > 0:
         conditions.add("confidence >= $confidence", confidence=chosen.min_confidence)
     if chosen.actions:
-        _add_actions(connection, conditions, chosen.actions)
+        _add_actions(tables.kinds, conditions, chosen.actions)
 
 
 def _check(name: str, given: Sequence[object], allowed: Sequence[object] | dict[int, str]) -> None:
@@ -180,9 +213,8 @@ def _check(name: str, given: Sequence[object], allowed: Sequence[object] | dict[
             raise BadSelection(name, value, f"any of {', '.join(map(str, allowed))}")
 
 
-def _add_actions(connection: DuckDBPyConnection, conditions: Conditions, actions: Sequence[str]) -> None:
+def _add_actions(stored: Kinds, conditions: Conditions, actions: Sequence[str]) -> None:
     """A relation name of the store, a PLOVER type in either case, or the first digits of a CAMEO code."""
-    stored = {row[0] for row in connection.execute("SELECT DISTINCT action FROM events").fetchall()}
     tests = []
     for number, action in enumerate(actions):
         if action in stored:
@@ -196,6 +228,6 @@ def _add_actions(connection: DuckDBPyConnection, conditions: Conditions, actions
     conditions.add(" OR ".join(tests), **{f"action{number}": action for number, action in enumerate(actions)})
 
 
-def _near_actions(given: str, stored: set[str]) -> list[str]:
+def _near_actions(given: str, stored: Iterable[str]) -> list[str]:
     words = {word.casefold(): word for word in [*PLOVER_TYPES, *sorted(stored)]}
     return [words[near] for near in difflib.get_close_matches(given.casefold(), words, MAX_NEAR)]

@@ -18,7 +18,7 @@ from graph import ntriples as nt
 from graph.errors import StoreClosed
 from graph.ids import Iris
 from graph.ontology import RDF, RDFS, SKOS, term_texts, terms
-from graph.reports import Properties, Reader, Report, mention_number
+from graph.reports import Properties, Reader
 from graph.vocabulary import RDF_TYPE, node_of, value_of
 
 PROPERTY = ox.NamedNode(f"{RDF}Property")
@@ -39,16 +39,18 @@ class Totals:
 
 def select(rdf: ox.Store, query: str) -> Iterator[tuple[ox.NamedNode | ox.Literal | None, ...]]:
     """The rows of a SELECT of our own over the union of all graphs."""
-    for row in cast(ox.QuerySolutions, rdf.query(query, use_default_graph_as_union=True)):
-        yield cast(tuple[ox.NamedNode | ox.Literal | None, ...], tuple(row))
+    rows = cast(ox.QuerySolutions, rdf.query(query, use_default_graph_as_union=True))
+    return cast(Iterator[tuple[ox.NamedNode | ox.Literal | None, ...]], map(tuple, rows))
 
 
 class SharedGraphs:
     """Looks things up in a store; every method reads, none writes."""
 
     def __init__(self, rdf: ox.Store, iris: Iris) -> None:
+        """``unfinished`` is true while documents stand in the store that no transaction has made valid."""
         self._rdf: ox.Store | None = rdf
         self.iris = iris
+        self.unfinished = False
         self._actors, self._events, self._relations = map(iris.graph, ("actors", "events", "relations"))
 
     @property
@@ -98,12 +100,6 @@ class SharedGraphs:
         """The document of that node, with its events."""
         mentions = self.rdf.quads_for_pattern(None, RDF_TYPE, terms().Mention, document)
         return self.reader.coded_document(document, [node_of(quad.subject) for quad in mentions])
-
-    def reports(self, event: ox.NamedNode) -> Iterator[Report]:
-        """The reports of an event, in no order, without the text of their documents."""
-        for mention, graph in self.mention_nodes(event):
-            document = self.reader.document(graph, with_text=False)
-            yield Report(document, mention_number(mention), self.reader.event(mention, graph))
 
     def uses(self, name: ox.NamedNode) -> int:
         """How often the name is used; 0 if the store does not know it."""

@@ -1,35 +1,39 @@
 """The embedded store: the RDF store in a folder, and the index beside it, opened by one writer at a time.
 
 Every write is one transaction of the RDF store, which raises its generation by one and is on the disk when it is
-acknowledged; the index follows. If the process dies between the two, the next opening makes the index anew.
+acknowledged; the index follows. If the process dies between the two, the next opening catches up from a journal.
 """
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol
 
-import duckdb
 import pyoxigraph as ox
 
 from extract.model import CodedDocument
-from graph import folder, ontology
-from graph.errors import BadCursor, StoreDamaged, StoreReadOnly, UnknownEvent, UnknownRelation
+from graph import folder, ontology, reading, recount
+from graph.derive import Rebuilt
+from graph.errors import BadCursor, IndexDamaged, StoreReadOnly, UnknownEvent, UnknownRelation
 from graph.folder import Lock, Metadata
 from graph.ids import Iris, relation_parts
-from graph.index import Index
+from graph.index import Index, log_of
 from graph.loading import BATCH, Loader, LoadReport, Provenance, batches
 from graph.network import ASSERTED
+from graph.recount import Faults, Progress, silent
 from graph.reports import Report, StoredEvent
-from graph.selecting import EventFilter, cursor_after
-from graph.shared import SharedGraphs, select
+from graph.selecting import EventFilter, EventRow, cursor_after
+from graph.shared import SharedGraphs
+from graph.snapshots import Snapshots
 from graph.transaction import Transaction, n_triples
-from graph.vocabulary import RDF_TYPE, value_of
+from graph.trouble import check_room, told
+from graph.validation import Finding, findings
+from graph.vocabulary import RDF_TYPE
 
 if TYPE_CHECKING:
     import rdflib
@@ -68,32 +72,57 @@ class Store:
         self.read_only = read_only
         self.iris = Iris(metadata.base)
         self._writing = threading.RLock()
+        self._own_graphs = frozenset(graph.value for graph in ontology.seeds())
         self._dataset: rdflib.Dataset | None = None
+        self._behind: tuple[int | None, int] | None = None
         with contextlib.ExitStack() as undo:
             undo.callback(lock.release)
-            self._shared = self._open_graphs()
-            undo.callback(self._shared.close)
-            self.index = self._open_index()
-            undo.callback(self._close_index)
-            self._loader = self._open_loader()
+            self._open(undo)
+            self._undo = undo.pop_all()
+
+    def _open(self, undo: contextlib.ExitStack) -> None:
+        """Opens graphs and index, and puts them in order; what is to be closed goes to ``undo``."""
+        path, read_only = self.path, self.read_only
+        with told(path):
+            self.metadata = folder.migrate(path, self.metadata, read_only=read_only)
             if not read_only:
+                check_room(path)
+            self._shared = SharedGraphs(folder.open_rdf(path, read_only=read_only), self.iris)
+            undo.callback(self._shared.close)
+            self.index = _open_index(path / folder.INDEX, read_only=read_only)
+            undo.callback(self._close_index)
+            self._loader = Loader(self._shared, self.index, path)
+            if read_only:
+                self._loader.work_folder = None
+            else:
+                recount.clear(path)
                 self._loader.clear()
                 self._seed()
-            self._catch_up()
-            self._undo = undo.pop_all()
+            if self.stale and not read_only:
+                self.rebuild()
+            else:
+                self._catch_up()
 
     @classmethod
     def open(
-        cls, path: str | Path, *, create: bool = False, read_only: bool = False, base: str | None = None
+        cls,
+        path: str | Path,
+        *,
+        create: bool = False,
+        read_only: bool = False,
+        base: str | None = None,
+        command: str | None = None,
     ) -> Store:
         """Opens the store in the folder ``path``; ``create`` makes one in an empty or missing folder.
 
         ``base`` is the base of the data's IRIs, which a store keeps for life. Any number may read, or one may
-        write. Raises NotAStore, StoreVersion, StoreLocked, StoreDamaged and BadSelection.
+        write; ``command`` tells the others what the writer does. Raises NotAStore, StoreVersion, StoreLocked,
+        StoreDamaged, StoreUnwritable and BadSelection.
         """
         place = Path(path)
         metadata = folder.prepare(place, create=create and not read_only, base=base)
-        return cls(place, metadata, Lock(place, shared=read_only), read_only=read_only)
+        lock = Lock(place, shared=read_only, command=command)
+        return cls(place, metadata, lock, read_only=read_only)
 
     def __enter__(self) -> Store:
         return self
@@ -134,13 +163,47 @@ class Store:
     @property
     def prefixes(self) -> dict[str, str]:
         """The prefixes that queries may use undeclared."""
-        kinds = ("actor", "event", "relation", "document")
-        return ontology.PREFIXES | {kind: f"{self.iris.base}{kind}/" for kind in kinds}
+        return self.iris.prefixes
 
     @property
     def generation(self) -> int:
         """How many writes the store has committed."""
         return self._loader.generation
+
+    @property
+    def stale(self) -> bool:
+        """True while what is derived may not fit what others have written; :meth:`rebuild` makes it fit."""
+        return (self.path / folder.STALE).exists()
+
+    def is_own(self, graph: str) -> bool:
+        """Whether the graph of that IRI is one of those that hold documents, what is derived, and the ontology."""
+        base = self.iris.base
+        return graph.startswith((f"{base}document/", f"{base}graph/")) or graph in self._own_graphs
+
+    @contextlib.contextmanager
+    def writing(self, *, own: bool) -> Iterator[ox.Store]:
+        """Gives the engine to one writer from outside; what it did is a generation of its own, and on the disk.
+
+        ``own`` says that it may have changed whowhom's own graphs: then the store is :attr:`stale`. Raises
+        StoreReadOnly.
+        """
+        self._check_writable()
+        with self._one_write():
+            before, stale = self.generation, self.stale
+            in_step = self.index.generation == before
+            if own:
+                folder.mark_stale(self.path)
+            try:
+                yield self.rdf
+            except BaseException:
+                if not stale:  # nothing has changed
+                    (self.path / folder.STALE).unlink(missing_ok=True)
+                raise
+            self._loader.set_generation(before + 1)
+            if own:
+                self._loader.counts.forget()
+            elif in_step:
+                self.index.stamp(before + 1)
 
     def query(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         """Answers a query of our own, in process, over the union of all graphs.
@@ -149,10 +212,14 @@ class Store:
         """
         return self.rdf.query(text, prefixes=self.prefixes, use_default_graph_as_union=True)
 
-    def snapshot(self, target: Path) -> None:
-        """Copies the RDF store, by hard links where it can, into the folder ``target``, which must not exist."""
-        with self._writing:
-            self.rdf.backup(target)
+    def snapshots(self, parent: Path) -> Snapshots:
+        """Snapshots of the RDF store in the folder ``parent``, for readers that wait for no writer.
+
+        To be made while nothing is written.
+        """
+        made = Snapshots(parent, generation=lambda: self.generation, backup=self._backup)
+        self._loader.on_ahead = lambda begins: made.hold() if begins else made.release()
+        return made
 
     def load(
         self,
@@ -170,41 +237,75 @@ class Store:
         self._check_writable()
         report, provenance = LoadReport(), Provenance(extractor, model)
         for documents in batches(coded, batch):
-            with self._writing:
+            with self._one_write():
                 report += self._loader.load(documents, provenance)
         return report
 
     def remove(self, document_id: str) -> bool:
         """Takes a document out with all that it alone told; False if the store does not have it."""
         self._check_writable()
-        with self._writing:
+        with self._one_write():
             return self._loader.remove(document_id)
 
-    def rebuild(self) -> None:
-        """Makes the index anew from the RDF store."""
+    def rebuild(self, progress: Progress = silent) -> Rebuilt:
+        """Makes all that is derived anew from documents and events: the shared graphs, the seeds and the index.
+
+        What differs is written in bounded transactions; if that is cut short, do it again. ``progress`` is told what
+        is done, and how many of how many steps. Raises StoreReadOnly.
+        """
         self._check_writable()
-        with self._writing:
-            self._loader.rebuild_index()
+        with self._one_write():
+            try:
+                rebuilt = self._loader.rebuild(progress)
+            except IndexDamaged:
+                self._renew_index()
+                rebuilt = self._loader.rebuild(progress)
+            (self.path / folder.STALE).unlink(missing_ok=True)
+            return rebuilt
+
+    def rebuild_index(self, progress: Progress = silent) -> Faults:
+        """Makes the index alone anew; returns what had to be left out of it. Raises StoreReadOnly."""
+        self._check_writable()
+        with self._writing, told(self.path):
+            try:
+                return self._loader.rebuild_index(progress)
+            except IndexDamaged:
+                self._renew_index()
+                return self._loader.rebuild_index(progress)
+
+    def validate(self, progress: Progress = silent) -> Iterator[Finding]:
+        """What is not as a recount of documents and events finds it; meanwhile nothing is written."""
+        if self._behind is not None:
+            had, has = self._behind
+            yield Finding("index", "generation", None if had is None else str(had), str(has))
+        with self._writing, self._loader.recount(progress) as counted:
+            yield from findings(counted, self.index, progress)
 
     def document(self, document_id: str) -> CodedDocument | None:
         """A document with its text and events, None if the store does not have it."""
         node = self.iris.document(document_id)
-        return self._shared.coded_document(node) if self._shared.content_hash(node) is not None else None
+        with told(self.path):
+            return self._shared.coded_document(node) if self._shared.content_hash(node) is not None else None
 
     def event(self, event_id: str, *, limit: int | None = None) -> StoredEvent:
         """An event with its reports, the first ``limit`` of them; raises UnknownEvent."""
-        node = self.iris.event(event_id)
-        found = sorted(self._shared.reports(node), key=report_key)
-        if not found:
-            raise UnknownEvent(event_id)
-        has = self._shared.describe(node, self.iris.graph("events"))
+        with told(self.path):
+            found = self._mentions([event_id])[event_id]
+            if not found:
+                raise UnknownEvent(event_id)
+            has = self._shared.describe(self.iris.event(event_id), self.iris.graph("events"))
+            reports = self._reports(found[:limit])
         relation = has.get(ontology.terms().relation)
         relation_id = self.iris.local("relation", ox.NamedNode(relation[0])) if relation else None
-        return StoredEvent(event_id, relation_id, len(found), tuple(found[:limit]))
+        return StoredEvent(event_id, relation_id, len(found), tuple(reports))
 
-    def first_reports(self, event_ids: Iterable[str]) -> dict[str, Report]:
-        """The first report of each of some events, by their ids; raises UnknownEvent."""
-        return {event_id: self.event(event_id, limit=1).reports[0] for event_id in event_ids}
+    def first_reports(self, rows: Sequence[EventRow]) -> dict[str, Report]:
+        """The first report of each event, by its id; without those that the store has no more."""
+        with told(self.path):
+            found = self._mentions([row.event for row in rows])
+            known = {row.event: row for row in rows if found[row.event]}
+            first = self._reports([found[event][0] for event in known], known)
+        return dict(zip(known, first, strict=True))
 
     def evidence(self, relation_id: str, *, limit: int = 20, cursor: str | None = None) -> EvidencePage:
         """The sentences behind an edge, page by page; raises UnknownRelation, BadCursor and BadSelection."""
@@ -214,49 +315,61 @@ class Store:
             raise UnknownRelation(relation_id)
         chosen = EventFilter(relation=relation_id, modalities=ASSERTED, negated=False)
         skip, place = _read_cursor(cursor)
-        page = self.index.events(chosen, limit=limit, cursor=place)
-        reports: list[Report] = []
+        page = self.index.events(chosen, limit=limit, cursor=place, counted=False)
+        told = self._mentions([row.event for row in page.rows])
+        shown: list[reading.Place] = []
         following: str | None = None
         for row in page.rows:
-            found = self.event(row.event).reports[skip:]
-            taken = found[: limit - len(reports)]
-            reports += taken
+            found = told[row.event][skip:]
+            taken = found[: limit - len(shown)]
+            shown += taken
             if len(taken) < len(found):
                 following = f"{skip + len(taken)}.{place or ''}"
                 break
             skip, place = 0, cursor_after(row)
-            if len(reports) == limit:
+            if len(shown) == limit:
                 more = page.next is not None or row is not page.rows[-1]
                 following = f"0.{place}" if more else None
                 break
         else:
             following = f"0.{page.next}" if page.next else None
+        reports = self._reports(shown, {row.event: row for row in page.rows})
         return EvidencePage(tuple(reports), totals.mentions, following)
 
     def info(self) -> dict[str, object]:
         """What the store is and how much it holds; ``bytes`` on the disk."""
-        kind = f"{RDF_TYPE} {ontology.terms().Document}"
-        ((documents,),) = select(self.rdf, f"SELECT (COUNT(*) AS ?n) {{ ?document {kind} }}")
-        return {
-            "path": str(self.path),
-            "format": self.metadata.format,
-            "base": self.metadata.base,
-            "created": self.metadata.created,
-            "generation": self.generation,
-            "documents": int(value_of(documents)),
-            **self.index.counts(),
-            "quads": len(self.rdf),
-            "bytes": sum(_size(entry) for entry in self.path.rglob("*")),
-        }
+        with told(self.path):
+            # Not by COUNT in SPARQL, which never ends where a file is damaged.
+            documents = self.rdf.quads_for_pattern(None, RDF_TYPE, ontology.terms().Document)
+            return {
+                "path": str(self.path),
+                "format": self.metadata.format,
+                "base": self.metadata.base,
+                "created": self.metadata.created,
+                "generation": self.generation,
+                "documents": sum(1 for _ in documents),
+                **self.index.counts(),
+                "quads": len(self.rdf),
+                "bytes": _bytes(self.path),
+            }
 
-    def _open_graphs(self) -> SharedGraphs:
-        return SharedGraphs(_open_rdf(self.path, read_only=self.read_only), self.iris)
+    def _mentions(self, events: Sequence[str]) -> dict[str, list[reading.Place]]:
+        return reading.mentions(self._shared, events)
 
-    def _open_index(self) -> Index:
-        return _open_index(self.path / folder.INDEX, read_only=self.read_only)
+    def _reports(
+        self, found: Sequence[reading.Place], rows: Mapping[str, EventRow] | None = None
+    ) -> list[Report]:
+        return reading.reports(self._shared, found, rows)
 
-    def _open_loader(self) -> Loader:
-        return Loader(self._shared, self.index, self.path)
+    @contextlib.contextmanager
+    def _one_write(self) -> Iterator[None]:
+        """While one writes, others wait; raises StoreUnwritable where there is no room for it."""
+        with self._writing, told(self.path):
+            check_room(self.path)
+            yield
+
+    def _backup(self, target: Path) -> None:  # a bound method of the engine would keep it open
+        self.rdf.backup(target)
 
     def _close_index(self) -> None:
         self.index.close()  # that of now: it may be another than the one that was opened first
@@ -276,25 +389,28 @@ class Store:
         if transaction.inserts:
             self._loader.raise_generation(transaction)
             self._loader.write(transaction)
-            self._loader.finish()
             if self.index.generation == generation:
                 self.index.stamp(self.generation)
 
     def _catch_up(self) -> None:
-        if self.index.generation == self.generation:
+        with contextlib.suppress(IndexDamaged):
+            if not self.read_only:
+                self._loader.catch_up()
+                return
+            if self.index.generation == self.generation:
+                return
+            # Nothing may be written beside a store that others read.
+            self._behind = self.index.generation, self.generation
+            self._renew_index()
+            self._loader.catch_up_in_memory(self.path / folder.INDEX, self._behind[0])
             return
-        if self.read_only:  # nothing may be written beside a store that others read
-            self.index.close()
-            self.index = self._loader.index = Index(None)
+        self._renew_index()
         self._loader.rebuild_index()
 
-
-def _open_rdf(path: Path, *, read_only: bool) -> ox.Store:
-    place = path / folder.RDF
-    try:
-        return ox.Store.read_only(str(place)) if read_only else ox.Store(place)
-    except OSError as error:
-        raise StoreDamaged(path, str(error)) from error
+    def _renew_index(self) -> None:
+        self.index.close()
+        place = self.path / folder.INDEX
+        self.index = self._loader.index = Index(None) if self.read_only else _fresh_index(place)
 
 
 def _open_index(path: Path, *, read_only: bool) -> Index:
@@ -303,25 +419,25 @@ def _open_index(path: Path, *, read_only: bool) -> Index:
         return Index(None)
     try:
         return Index(path, read_only=read_only)
-    except (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException):
-        if read_only:
-            return Index(None)
-        for leftover in (path, path.with_name(f"{path.name}.wal")):
-            leftover.unlink(missing_ok=True)
-        return Index(path)
+    except IndexDamaged:
+        return Index(None) if read_only else _fresh_index(path)
 
 
-def _size(entry: Path) -> int:
-    try:
-        return entry.stat().st_size if entry.is_file() else 0
-    except FileNotFoundError:  # the engine merges its files in the background
-        return 0
+def _fresh_index(path: Path) -> Index:
+    for leftover in (path, log_of(path)):
+        leftover.unlink(missing_ok=True)
+    return Index(path)
 
 
-def report_key(report: Report) -> tuple[str, str, int]:
-    """The order of reports: by date and id of the documents, and by place in them."""
-    day = report.document.date
-    return day.isoformat() if day else "", report.document.id, report.number
+def _bytes(path: Path) -> int:
+    """The sizes of the files below ``path``, one that has several names counted once."""
+    sizes: dict[int, int] = {}
+    for entry in path.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):  # the engine merges its files in the background
+            if entry.is_file():
+                found = entry.stat()
+                sizes[found.st_ino] = found.st_size
+    return sum(sizes.values())
 
 
 def _read_cursor(given: str | None) -> tuple[int, str | None]:

@@ -2,7 +2,8 @@
 
 Run as a script with ``-I -S``: it imports little, and nothing of whowhom, so that it is up at once. Down the
 socket come marshalled requests behind their length; up go frames of a kind (one byte), a length (four) and a
-payload: ``R`` ready, ``H`` media type, ``D`` a piece of the answer, ``F`` its end, ``E`` an error.
+payload: ``R`` ready, ``H`` media type, ``D`` a piece of the answer, ``F`` its end, ``E`` an error. ``H`` and ``F``
+say ``cut`` where the limit of rows has cut the answer, ``H`` only if that is known by then.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import pyoxigraph as ox
 TYPE_CHECKING = False  # the typing module would take half the time that this process needs to start
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
 FRAME_HEAD = 5
 CHUNK_BYTES = 64 * 1024
@@ -31,6 +32,10 @@ STACK_BYTES = 64 * 2**20
 """The engine's parser and optimizer recurse, along chains of operators too: 20,000 UNIONs need more than 8 MB."""
 
 MAX_LOG_BYTES = 64 * 1024
+HELD_BACK = 64
+"""Bytes at the end of a piece that are not sent yet, so that the end of an answer can be told from its pieces."""
+
+ROW_MARKS = {"JSON": b"{", "XML": b"<result", "CSV": b"\n", "TSV": b"\n"}
 
 SOLUTIONS = {
     "application/sparql-results+json": "JSON",
@@ -48,6 +53,8 @@ TRIPLES = {
     "application/n-triples": "N_TRIPLES",
     "application/rdf+xml": "RDF_XML",
     "application/ld+json": "JSON_LD",
+    "application/trig": "TRIG",
+    "application/n-quads": "N_QUADS",
     "text/plain": "N_TRIPLES",
     "application/xml": "RDF_XML",
     "text/xml": "RDF_XML",
@@ -55,18 +62,33 @@ TRIPLES = {
 }
 """Media types for CONSTRUCT and DESCRIBE, likewise."""
 
+DATASETS = {
+    "application/n-quads": "N_QUADS",
+    "application/trig": "TRIG",
+    "application/ld+json": "JSON_LD",
+    "text/plain": "N_QUADS",
+}
+"""Media types for the whole store, likewise."""
+
+Changed = tuple[str, tuple[str, ...]] | None
+"""A text as it was mended, and functions that are given no value; None for a text that stays as it is."""
+
 Request = tuple[
-    str,  # the folder of the snapshot
-    str | None,  # the query; None only opens the snapshot, ahead of the next query
+    str,  # the folder of the snapshot; of a copy that is for this process alone where it updates
+    str,  # "query", "update", "dump" (the whole store), or "open": only the snapshot, ahead of the next query
+    str,  # the query or update
     tuple[str, ...],  # media types, most wanted first
     bool,  # True: the default graph is the union of all graphs
     tuple[str, ...],  # default graphs of the request, which take the place of the query's own
     tuple[str, ...],  # named graphs of the request
     dict[str, str],  # prefixes that a query need not declare
+    tuple[str, str, int, int] | None,  # where to set a limit of rows, and which: graph.row_limit.Bound
+    str | None,  # the base of relative IRIs, which are refused without
+    Changed,
 ]
 
 # Audit architecture, then socket, connect, execve, execveat, ptrace, io_uring_setup.
-_DENIED_CALLS = {
+_DENIED_CALLS: dict[str, tuple[int, tuple[int, ...]]] = {
     "x86_64": (0xC000003E, (41, 42, 59, 322, 101, 425)),
     "aarch64": (0xC00000B7, (198, 203, 221, 281, 117, 425)),
 }
@@ -87,6 +109,30 @@ def negotiate(accept: Sequence[str], offered: dict[str, str]) -> str:
             if wanted in (media_type, "*/*", media_type.partition("/")[0] + "/*"):
                 return media_type
     raise UnacceptableError(*offered)
+
+
+def no_value(*_: object) -> None:
+    """The value of a function that is not known: an error of the expression, as SPARQL 1.1 has it (17.6)."""
+
+
+def without_value(mended: Changed) -> dict[ox.NamedNode, Any]:
+    """The functions that a mended text calls and nobody knows."""
+    return {ox.NamedNode(iri): no_value for iri in mended[1]} if mended else {}
+
+
+def carry_out(
+    store: ox.Store, text: str, mended: Changed, prefixes: dict[str, str], base: str | None
+) -> None:
+    """Carry out an update as it was mended, or as it is where the engine cannot read that."""
+    functions = without_value(mended)
+    if mended:
+        try:
+            store.update(mended[0], prefixes=prefixes, base_iri=base, custom_functions=functions)
+        except SyntaxError:
+            pass
+        else:
+            return
+    store.update(text, prefixes=prefixes, base_iri=base)
 
 
 class Channel:
@@ -120,25 +166,45 @@ class Output:
     """The file that an answer is serialized into. Nothing is sent before there are 64 KB or the end, so that an
     error on the first rows can still stand in the answer's place."""
 
-    def __init__(self, channel: Channel, media_type: str) -> None:
+    def __init__(self, channel: Channel, media_type: str, row_mark: bytes = b"") -> None:
+        """``row_mark`` are bytes of which each row has one at least."""
         self._channel = channel
-        self._head = [(b"H", media_type.encode())]
+        self._media_type = media_type
+        self._headed = False
         self._buffer = bytearray()
+        self._row_mark = row_mark
+        self.most_rows = 0
+        """No fewer than the rows that were written."""
 
     def write(self, data: bytes) -> int:
         self._buffer += data
+        if self._row_mark:
+            self.most_rows += data.count(self._row_mark)
         if len(self._buffer) >= CHUNK_BYTES:
-            self._channel.send(*self._head, (b"D", bytes(self._buffer)))
-            self._head.clear()
-            self._buffer.clear()
+            piece = bytes(self._buffer[:-HELD_BACK])
+            del self._buffer[:-HELD_BACK]
+            self._channel.send(*self._head(cut=False), (b"D", piece))
         return len(data)
 
     def flush(self) -> None:
         """Nothing: the serializer flushes more often than a reader gains from."""
 
-    def end(self) -> None:
-        pieces = [(b"D", bytes(self._buffer))] if self._buffer else []
-        self._channel.send(*self._head, *pieces, (b"F", b""))
+    def end(self, *, cut_after: int = 0) -> None:
+        """Send the rest; ``cut_after`` so many rows, if not 0, the answer was cut."""
+        end = bytes(self._buffer)
+        if cut_after and self._media_type.endswith("json") and end.rstrip().endswith(b"}"):
+            meta = (
+                f',"meta":{{"truncated":true,"returned":{cut_after},"reason":"limit of {cut_after} rows"}}}}'
+            )
+            end = end.rstrip()[:-1] + meta.encode()
+        pieces = [(b"D", end)] if end else []
+        self._channel.send(*self._head(cut=bool(cut_after)), *pieces, (b"F", b"cut" if cut_after else b""))
+
+    def _head(self, *, cut: bool) -> list[tuple[bytes, bytes]]:
+        if self._headed:
+            return []
+        self._headed = True
+        return [(b"H", f"{self._media_type}{' cut' if cut else ''}".encode())]
 
 
 class Answerer:
@@ -153,25 +219,47 @@ class Answerer:
 
     def answer(self, request: Request) -> None:
         """Send the answer to a request, or its error; OSError only where the parent is gone."""
-        folder, query, accept, union, default_graphs, named_graphs, prefixes = request
+        (
+            folder,
+            operation,
+            text,
+            accept,
+            union,
+            default_graphs,
+            named_graphs,
+            prefixes,
+            bound,
+            base,
+            mended,
+        ) = request
         try:
-            store = self._open(folder)
-        except OSError as error:
-            if query is not None:  # else it was only ahead of a query, which may name a newer folder
+            store = ox.Store(folder) if operation == "update" else self._open(folder)
+        except (OSError, RuntimeError) as error:  # the engine has both for a folder that is gone
+            if operation != "open":  # which was only ahead of a query, and that may name a newer folder
                 self._error("snapshot", f"{folder}: {error}")
-            return
-        if query is None:
             return
         own = bool(default_graphs or named_graphs)
         try:
-            result = store.query(
-                query,
-                use_default_graph_as_union=union and not own,
-                default_graph=[ox.NamedNode(iri) for iri in default_graphs] if own else None,
-                named_graphs=[ox.NamedNode(iri) for iri in named_graphs] if own else None,
-                prefixes=prefixes,
-            )
-            self._serialize(result, accept, prefixes)
+            if operation == "open":
+                return
+            if operation == "update":
+                limit_memory(self._allowance)
+                carry_out(store, text, mended, prefixes, base)
+                self._channel.send((b"F", b""))
+                return
+            if operation == "dump":
+                self._dump(store, accept)
+                return
+            options = {
+                "use_default_graph_as_union": union and not own,
+                "default_graph": [ox.NamedNode(iri) for iri in default_graphs] if own else None,
+                "named_graphs": [ox.NamedNode(iri) for iri in named_graphs] if own else None,
+                "prefixes": prefixes,
+                "base_iri": base,
+                "custom_functions": without_value(mended),
+            }
+            texts = [mended[0], text] if mended else [text]
+            self._query(store, texts, bound, accept, options)
         except UnacceptableError as error:
             self._error("unacceptable", "\n".join(error.args))
         except SyntaxError as error:
@@ -190,36 +278,64 @@ class Answerer:
             self._folder = folder
         return self._store
 
-    def _serialize(
+    def _query(
         self,
-        result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples,
+        store: ox.Store,
+        texts: Sequence[str],
+        bound: tuple[str, str, int, int] | None,
         accept: Sequence[str],
-        prefixes: dict[str, str],
+        options: dict[str, Any],
     ) -> None:
+        """Answer the first of ``texts`` that the engine can read, bounded if that can be read as well."""
+        if bound:
+            head, tail, skipped, rows = bound
+            texts = [f"{head}\nLIMIT {rows} OFFSET {skipped}\n{tail}", *texts]
+        for number, text in enumerate(texts):
+            try:
+                result = store.query(text, **options)
+            except SyntaxError:  # of the last, which is the user's own, with the places in it
+                if number + 1 == len(texts):
+                    raise
+                bound = None
+            else:
+                break
         if isinstance(result, ox.QueryTriples):
             media_type = negotiate(accept, TRIPLES)
             output = Output(self._channel, media_type)
             rdf_format = getattr(ox.RdfFormat, TRIPLES[media_type])
             # The stub asks for a whole IO; the engine writes and flushes.
-            ox.serialize(result, output, rdf_format, prefixes=prefixes)  # type: ignore[arg-type]
-        else:
-            media_type = negotiate(accept, SOLUTIONS)
-            output = Output(self._channel, media_type)
-            result.serialize(output, getattr(ox.QueryResultsFormat, SOLUTIONS[media_type]))  # type: ignore[arg-type]
+            ox.serialize(result, output, rdf_format, prefixes=options["prefixes"])  # type: ignore[arg-type]
+            output.end()
+            return
+        media_type = negotiate(accept, SOLUTIONS)
+        form = SOLUTIONS[media_type]
+        output = Output(self._channel, media_type, ROW_MARKS[form] if bound else b"")
+        result.serialize(output, getattr(ox.QueryResultsFormat, form))  # type: ignore[arg-type]
+        cut = False
+        if bound and output.most_rows >= rows:
+            more = store.query(f"{head}\nLIMIT 1 OFFSET {skipped + rows}\n{tail}", **options)
+            cut = any(True for _ in more)  # type: ignore[union-attr]
+        output.end(cut_after=rows if cut else 0)
+
+    def _dump(self, store: ox.Store, accept: Sequence[str]) -> None:
+        media_type = negotiate(accept, DATASETS)
+        output = Output(self._channel, media_type)
+        store.dump(output, getattr(ox.RdfFormat, DATASETS[media_type]))  # type: ignore[arg-type]
         output.end()
 
     def _error(self, kind: str, message: str) -> None:
         self._channel.send((b"E", f"{kind}\n{message}".encode()))
 
 
-def deny_network() -> bool:
-    """Let the kernel refuse this process sockets and other programs; False where this machine cannot.
+def deny_network(*, programs: bool = False) -> bool:
+    """Let the kernel refuse this process sockets and other ``programs``; False where this machine cannot.
 
     A query with SERVICE is refused before it comes here. This is the second wall, for what the first overlooks.
     """
     if sys.platform != "linux" or os.uname().machine not in _DENIED_CALLS:
         return False
     architecture, calls = _DENIED_CALLS[os.uname().machine]
+    calls = calls[:2] + calls[4:] if programs else calls
     load, equal, greater, give = 0x20, 0x15, 0x35, 0x06
     deny = len(calls) + 5
     steps = [
@@ -268,12 +384,21 @@ def limit_memory(allowance: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
-def serve(descriptor: int, allowance: int, *, sandboxed: bool) -> NoReturn:
-    """Answer until the parent is gone."""
+def run(memory: int, file_limit: int, program: Sequence[str]) -> NoReturn:
+    """Become ``program``, under the same limits as a query."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
+    deny_network(programs=True)
+    limit_memory(memory)
+    os.execv(program[0], list(program))  # noqa: S606 - a program of ours
+
+
+def serve(descriptor: int, allowance: int, file_limit: int, *, sandboxed: bool) -> NoReturn:
+    """Answer until the parent is gone; ``file_limit`` bytes are the most that a file may grow to."""
     code = 0
     try:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_LOG_BYTES, MAX_LOG_BYTES))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
         channel = Channel(descriptor)
         channel.send((b"R", b"sandboxed" if sandboxed else b""))
         answerer = Answerer(channel, allowance)
@@ -289,12 +414,17 @@ def serve(descriptor: int, allowance: int, *, sandboxed: bool) -> NoReturn:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """``arguments``: descriptor of the socket, of the lifeline, bytes of memory for a query."""
-    descriptor, lifeline, allowance = map(int, arguments)
+    """``arguments``: descriptor of the socket, of the lifeline, bytes of memory for a query, and of a file.
+
+    Or ``run``, both bytes, and a program with its arguments.
+    """
+    if arguments[0] == "run":
+        run(int(arguments[1]), int(arguments[2]), arguments[3:])
+    descriptor, lifeline, allowance, file_limit = map(int, arguments)
     die_with_parent(lifeline)
     sandboxed = deny_network()  # first of all, since threads inherit it from the one that starts them
     _thread.stack_size(STACK_BYTES)
-    _thread.start_new_thread(serve, (descriptor, allowance), {"sandboxed": sandboxed})
+    _thread.start_new_thread(serve, (descriptor, allowance, file_limit), {"sandboxed": sandboxed})
     forever = _thread.allocate_lock()
     forever.acquire()
     forever.acquire()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import marshal
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -16,7 +17,10 @@ from pathlib import Path
 import pyoxigraph
 
 from graph import worker
-from graph.query_errors import QueryError, QueryMemory, WorkerDied
+from graph.query_errors import ClientGone, QueryError, QueryMemory, WorkerDied
+
+LIBRARIES = Path(pyoxigraph.__file__).parent.parent
+"""Where a worker, which has no path of its own, finds the engine."""
 
 START_SECONDS = 20.0
 """How long a new process may take until it says that it is ready; usually it takes 0.05 s."""
@@ -32,8 +36,9 @@ log = logging.getLogger(__name__)
 class WorkerProcess:
     """A process that answers one query at a time. Not for two threads at once: whoever asks reads to the end."""
 
-    def __init__(self, memory_limit: int) -> None:
-        """Start the process and do not wait for it; a query may have ``memory_limit`` bytes."""
+    def __init__(self, memory_limit: int, *, disk_limit: int = worker.MAX_LOG_BYTES) -> None:
+        """Start the process and do not wait for it; a query may have ``memory_limit`` bytes, and no file that it
+        writes more than ``disk_limit``; by default it can write its last words only."""
         self.memory_limit = memory_limit
         self.sandboxed = False
         self._ready = False
@@ -41,12 +46,11 @@ class WorkerProcess:
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by kill()
         self._socket, its_socket = socket.socketpair()
         its_lifeline, self._lifeline = os.pipe()
-        libraries = Path(pyoxigraph.__file__).parent.parent
         try:
             self._process = subprocess.Popen(  # noqa: S603 - nothing of the query is on the command line
                 [
-                    *(sys.executable, "-I", "-S", worker.__file__, str(libraries)),
-                    *map(str, (its_socket.fileno(), its_lifeline, memory_limit)),
+                    *(sys.executable, "-I", "-S", worker.__file__, str(LIBRARIES)),
+                    *map(str, (its_socket.fileno(), its_lifeline, memory_limit, disk_limit)),
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -93,8 +97,11 @@ class WorkerProcess:
         except (BrokenPipeError, ConnectionResetError) as error:
             raise self._death() from error
 
-    def receive(self, deadline: float) -> tuple[bytes, bytes]:
-        """The kind and payload of the next frame; TimeoutError if it is not there at ``deadline`` (monotonic)."""
+    def receive(self, deadline: float, client: socket.socket | None = None) -> tuple[bytes, bytes]:
+        """The kind and payload of the next frame; TimeoutError if it is not there at ``deadline`` (monotonic).
+
+        Raises ClientGone if ``client``, whom it is for, hangs up meanwhile.
+        """
         buffer = self._buffer
         while True:
             if self.buffered:
@@ -105,6 +112,8 @@ class WorkerProcess:
             remaining = deadline - time.monotonic()
             if remaining <= 0:
                 raise TimeoutError
+            if client is not None and not self._wait_beside(client, remaining):
+                raise TimeoutError
             self._socket.settimeout(remaining)
             try:
                 data = self._socket.recv(RECEIVE_BYTES)
@@ -113,6 +122,17 @@ class WorkerProcess:
             if not data:
                 raise self._death()
             buffer += data
+
+    def _wait_beside(self, client: socket.socket, seconds: float) -> bool:
+        """Wait until the process has sent something, and False if it has not; ClientGone if ``client`` hangs up."""
+        poll = select.poll()
+        poll.register(self._socket, select.POLLIN)
+        # Not POLLIN: a client may send its next request ahead.
+        poll.register(client, select.POLLRDHUP)
+        events = dict(poll.poll(seconds * 1000))
+        if client.fileno() in events and self._socket.fileno() not in events:
+            raise ClientGone
+        return bool(events)
 
     @property
     def buffered(self) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import math
+import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -17,26 +18,30 @@ from types import TracebackType
 
 from graph.answers import Answer
 from graph.guard import MAX_CHARACTERS, MAX_NESTING, check_graphs, check_query
+from graph.mends import mend
+from graph.plan import Plan, plan
 from graph.query_errors import PoolClosed, QueryError, QueryRefused, QueueFull
+from graph.row_limit import Bound, bound
 from graph.snapshots import remove_folder
+from graph.worker import Changed
 from graph.worker_process import WorkerProcess
-
-POOL_SIZE = 2
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class QueryLimits:
-    """What a query may take.
+    """What queries may take: so many ``workers`` answer one each.
 
     ``seconds`` by default, ``longest`` if it asks for more; the reading of the answer counts, so that a slow
-    reader does not hold a worker for ever. ``memory`` in bytes. ``waiting`` queries may wait for a worker, each
-    for ``patience`` seconds.
+    reader does not hold a worker for ever. ``rows`` of a SELECT at most, 0 for any number. ``memory`` in bytes.
+    ``waiting`` queries may wait for a worker, each for ``patience`` seconds.
     """
 
+    workers: int = 2
     seconds: float = 30.0
     longest: float = 300.0
+    rows: int = 1_000_000
     memory: int = 1024 * 2**20
     characters: int = MAX_CHARACTERS
     nesting: int = MAX_NESTING
@@ -59,7 +64,6 @@ class QueryPool:
         self,
         snapshot: Callable[[], Path],
         *,
-        size: int = POOL_SIZE,
         limits: QueryLimits | None = None,
         prefixes: Mapping[str, str] | None = None,
         union: bool = True,
@@ -71,8 +75,8 @@ class QueryPool:
         state; ``discard`` is called with each folder that was replaced and has no reader any more. ``prefixes``
         need not be declared. ``union`` makes all graphs together the default graph, where a query names none.
         """
-        self.size = size
         self.limits = limits or QueryLimits()
+        self.size = self.limits.workers
         self._snapshot = snapshot
         self._prefixes = dict(prefixes or {})
         self._union = union
@@ -105,34 +109,97 @@ class QueryPool:
         accept: Sequence[str] = (),
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
+        base: str | None = None,
         timeout: float | None = None,
+        client: socket.socket | None = None,
     ) -> Answer:
         """The answer to a SELECT, ASK, CONSTRUCT or DESCRIBE, as the first media type of ``accept`` that fits.
 
         Without ``accept`` it is JSON for rows and Turtle for graphs. ``default_graphs`` and ``named_graphs`` are
-        the protocol's, and take the place of the query's FROM. Raises each of graph.query_errors.
+        the protocol's, and take the place of the query's FROM. Relative IRIs need a ``base``. If ``client`` hangs
+        up, the query ends at once. Raises each of graph.query_errors.
         """
-        seconds = self._seconds(timeout)
         limits = self.limits
         scan = check_query(
             text, prefixes=self._prefixes, max_characters=limits.characters, max_nesting=limits.nesting
         )
         check_graphs([*default_graphs, *named_graphs])
+        mended = mend(text, self._prefixes)
+        return self._ask(
+            ("query", text),
+            accept,
+            union=self._union and not scan.dataset,
+            graphs=(tuple(default_graphs), tuple(named_graphs)),
+            bound=bound(mended.text, limits.rows) if limits.rows else None,
+            base=base,
+            mended=mended.as_changed(text),
+            seconds=self._seconds(timeout),
+            client=client,
+        )
+
+    def explain(self, text: str, *, timeout: float | None = None) -> Plan:
+        """How the engine carries out a query as it is mended, over the newest snapshot, in a query's place in the pool.
+
+        Functions that it does not know are errors here. Raises each of graph.query_errors.
+        """
+        limits = self.limits
+        scan = check_query(
+            text, prefixes=self._prefixes, max_characters=limits.characters, max_nesting=limits.nesting
+        )
+        seconds = self._seconds(timeout)
+        mended = mend(text, self._prefixes)
         process, snapshot = self._acquire()
+        try:
+            return plan(
+                snapshot.folder,
+                mended.text,
+                notes=(*mended.notes, *mended.doubts),
+                prefixes=self._prefixes,
+                union=self._union and not scan.dataset,
+                seconds=seconds,
+                memory=limits.memory,
+            )
+        finally:
+            self._release(process, snapshot, reusable=True)
+
+    def dump(
+        self, *, accept: Sequence[str] = (), timeout: float | None = None, client: socket.socket | None = None
+    ) -> Answer:
+        """All quads of the store, as the first media type of ``accept`` that fits, by default N-Quads."""
+        seconds = self._seconds(self.limits.longest if timeout is None else timeout)
+        return self._ask(("dump", ""), accept, seconds=seconds, client=client)
+
+    def _ask(
+        self,
+        question: tuple[str, str],
+        accept: Sequence[str],
+        *,
+        union: bool = False,
+        graphs: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
+        bound: Bound | None = None,
+        base: str | None = None,
+        mended: Changed = None,
+        seconds: float,
+        client: socket.socket | None,
+    ) -> Answer:
+        process, snapshot = self._acquire()
+        wanted = (accept,) if isinstance(accept, str) else tuple(accept)
         request = (
             str(snapshot.folder),
-            text,
-            (accept,) if isinstance(accept, str) else tuple(accept),
-            self._union and not scan.dataset,
-            tuple(default_graphs),
-            tuple(named_graphs),
+            *question,
+            wanted,
+            union,
+            *graphs,
             self._prefixes,
+            bound,
+            base,
+            mended,
         )
 
         def release(reusable: bool) -> None:
             self._release(process, snapshot, reusable=reusable)
 
-        return Answer(process, request, seconds=seconds, release=release)
+        return Answer(process, request, seconds=seconds, release=release, client=client)
 
     def refresh(self) -> None:
         """Take the newest snapshot now, and start all workers, so that the next query need not wait for either."""
@@ -290,4 +357,4 @@ class QueryPool:
             with suppress(
                 QueryError
             ):  # a worker that has died is found out, and replaced, when it is to be used
-                process.ask((str(self._current.folder), None, (), False, (), (), {}))
+                process.ask((str(self._current.folder), "open", "", (), False, (), (), {}, None, None, None))

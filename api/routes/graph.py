@@ -5,8 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 from werkzeug.exceptions import NotFound
 
+from api import parameters as read
+from api.caching import conditional
 from api.errors import BadParameter
 from api.parameters import NETWORK, PAGE, Parameters, event_filter, selection
+from api.reading import ACTORS, RELATIONS
 from api.routes import given
 from api.service import Service
 from graph.export import FORMATS, Format
@@ -22,6 +25,7 @@ FORMAT = frozenset({"format"})
 def routes(service: Service) -> Blueprint:
     """The blueprint."""
     blueprint = Blueprint("graph", __name__)
+    conditional(blueprint, lambda: f"{service.sparql.tag} {service.store.stale}", leave_out=lambda: False)
 
     @blueprint.get("/api/v1/actors")
     def actors() -> Response:
@@ -58,6 +62,16 @@ def routes(service: Service) -> Blueprint:
         chosen, limit, cursor = event_filter(given())
         return jsonify(service.events(chosen, limit=limit, cursor=cursor))
 
+    @blueprint.get("/api/v1/timeline")
+    def timeline() -> Response:
+        chosen, bucket = read.timeline(given())
+        return jsonify(service.timeline(chosen, bucket=bucket))
+
+    @blueprint.get("/api/v1/ranking")
+    def ranking() -> Response:
+        chosen, rank, limit = read.ranking(given())
+        return jsonify(service.ranking(chosen, rank=rank, limit=limit))
+
     @blueprint.get("/api/v1/events/<event>")
     def event(event: str) -> Response:
         Parameters(given(), NONE)
@@ -69,13 +83,17 @@ def routes(service: Service) -> Blueprint:
         limit = parameters.integer("limit", 1, MAX_PAGE, PAGE)
         return jsonify(service.evidence(relation, limit=limit, cursor=parameters.one("cursor")))
 
-    @blueprint.get("/health")
-    def health() -> Response:
+    @blueprint.get("/api/v1/info")
+    def info() -> Response:
         Parameters(given(), NONE)
-        return jsonify(service.health())
+        facts = service.info()
+        for place in ("path", "store", "index"):  # where these are is the server's own affair
+            facts.pop(place, None)
+        return jsonify(facts)
 
     return blueprint
 
 
 def _network(network: Network, form: Format) -> Response:
-    return Response(form.stream(network), content_type=form.media_type)
+    sizes = {ACTORS: str(len(network.nodes)), RELATIONS: str(len(network.edges))}
+    return Response(form.stream(network), content_type=form.media_type, headers=sizes)

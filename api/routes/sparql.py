@@ -1,4 +1,4 @@
-"""``/sparql``: the query operation of the SPARQL 1.1 Protocol."""
+"""``/sparql`` and ``/update``: the SPARQL 1.1 Protocol."""
 
 from __future__ import annotations
 
@@ -6,79 +6,96 @@ import errno
 import logging
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, request
-from werkzeug.exceptions import UnsupportedMediaType
+from flask import Blueprint, Response, jsonify, request
 
-from api.errors import BadBody, BadParameter
+from api.access import Access
+from api.caching import conditional
+from api.endpoint import Endpoint
+from api.errors import BadParameter
 from api.parameters import Parameters
-from api.routes import given
-from api.service import Service
+from api.routes import accepted, client, given, operation
 from graph.answers import Answer
 from graph.query_errors import QueryError
 from graph.remote_errors import RemoteError
 from graph.remote_query import RemoteAnswer
 
 GRAPHS = ("default-graph-uri", "named-graph-uri")
-ALLOWED = frozenset({"query", "timeout", *GRAPHS})
+USING = ("using-graph-uri", "using-named-graph-uri")
+ALLOWED = frozenset({"query", "timeout", "explain", *GRAPHS})
+ALLOWED_UPDATE = frozenset({"update", *USING})
 QUERY_TYPE = "application/sparql-query"
-FORM_TYPE = "application/x-www-form-urlencoded"
+UPDATE_TYPE = "application/sparql-update"
 
 log = logging.getLogger(__name__)
 
 
-def routes(service: Service) -> Blueprint:
+def routes(endpoint: Endpoint, access: Access) -> Blueprint:
     """The blueprint."""
     blueprint = Blueprint("sparql", __name__)
+    conditional(
+        blueprint,
+        lambda: endpoint.tag,
+        leave_out=lambda: any(map(endpoint.is_volatile, given().get("query", ()))),
+    )
 
     @blueprint.route("/sparql", methods=["GET", "POST"])
     def sparql() -> Response:
-        text, others = _request()
+        texts, others = operation("query", QUERY_TYPE)
         parameters = Parameters(others, ALLOWED - {"query"})
+        if not texts and request.method != "POST" and not others:
+            description = endpoint.description(request.base_url, updates=access.updates, accept=accepted())
+            return Response(description[0], content_type=content_type(description[1]))
+        text = one("query", texts, "a SPARQL query: by GET ?query=, or by POST as form or body")
+        timeout = parameters.number("timeout", "a number of seconds")
+        if parameters.choice("explain", ("1", "0", "true", "false"), "0") in ("1", "true"):
+            Parameters(others, frozenset({"timeout", "explain"}))
+            return jsonify(endpoint.explain(text, timeout=timeout))
         # What the result is, and with it what it can be given as, is only known where it is made.
-        accept = [media_type for media_type, quality in request.accept_mimetypes if quality > 0]
-        default_graphs, named_graphs = (others.get(name, []) for name in GRAPHS)
-        answer = service.query(
+        answer = endpoint.query(
             text,
-            accept=accept,
-            default_graphs=default_graphs,
-            named_graphs=named_graphs,
-            timeout=parameters.number("timeout", "a number of seconds"),
+            accept=accepted(),
+            default_graphs=others.get(GRAPHS[0], []),
+            named_graphs=others.get(GRAPHS[1], []),
+            base=request.base_url,
+            timeout=timeout,
+            client=client(),
         )
-        response = Response(_pieces(answer), content_type=_content_type(answer.media_type))
-        response.call_on_close(answer.close)
-        response.headers["Vary"] = "Accept"
-        return response
+        return streamed(answer)
+
+    @blueprint.post("/update")
+    def update() -> Response:
+        access.check_write(request)
+        Parameters(given(), ALLOWED_UPDATE)
+        texts, others = operation("update", UPDATE_TYPE)
+        Parameters(others, ALLOWED_UPDATE)
+        text = one("update", texts, "a SPARQL update, by POST as form or body")
+        default_graphs, named_graphs = (others.get(name, []) for name in USING)
+        endpoint.update(text, default_graphs=default_graphs, named_graphs=named_graphs, base=request.base_url)
+        return Response(status=204)
 
     return blueprint
 
 
-def _request() -> tuple[str, dict[str, list[str]]]:
-    """The query text and the other parameters, by the protocol's three ways to send them."""
-    others = given()
-    queries = others.pop("query", [])
-    if request.method == "POST":
-        if request.mimetype == QUERY_TYPE:
-            queries.append(_body())
-        elif request.mimetype == FORM_TYPE:
-            for name, values in request.form.lists():
-                (queries if name == "query" else others.setdefault(name, [])).extend(values)
-        else:
-            given_type = request.mimetype or "of no type"
-            raise UnsupportedMediaType(
-                f"The body is {given_type}. Send {QUERY_TYPE}, or a form ({FORM_TYPE}) with query=."
-            )
-    if not queries:
-        raise BadParameter.missing("query", "a SPARQL query: by GET ?query=, or by POST as form or body")
-    if len(queries) > 1:
-        raise BadParameter.value("query", queries, "one SPARQL query at a time")
-    return queries[0], others
+def one(name: str, texts: list[str], allowed: str) -> str:
+    """The text of a request that must have one."""
+    if not texts:
+        raise BadParameter.missing(name, allowed)
+    if len(texts) > 1:
+        raise BadParameter.value(name, texts, "one at a time")
+    return texts[0]
 
 
-def _body() -> str:
-    try:
-        return request.get_data().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise BadBody(f"The query is not UTF-8 ({error}). Send it in UTF-8.") from None
+def streamed(answer: Answer | RemoteAnswer) -> Response:
+    """The response that an answer makes, sent as it comes."""
+    body = answer.read() if answer.complete else _pieces(answer)
+    response = Response(body, content_type=content_type(answer.media_type))
+    response.call_on_close(answer.close)
+    response.headers["Vary"] = "Accept"
+    if answer.row_limit is not None:
+        response.headers["X-Whowhom-Row-Limit"] = str(answer.row_limit)
+    if answer.cut:
+        response.headers["X-Whowhom-Truncated"] = "true"
+    return response
 
 
 def _pieces(answer: Answer | RemoteAnswer) -> Iterator[bytes]:
@@ -90,5 +107,6 @@ def _pieces(answer: Answer | RemoteAnswer) -> Iterator[bytes]:
         raise ConnectionResetError(errno.ECONNRESET, "the answer broke off") from error
 
 
-def _content_type(media_type: str) -> str:
+def content_type(media_type: str) -> str:
+    """The header's value: texts say that they are UTF-8."""
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -71,11 +71,16 @@ def format_named(name: str) -> Format:
 
 
 def write_file(network: Network, path: Path, form: Format) -> None:
-    """Write ``path`` whole or not at all: beside it first, then renamed; OSError leaves what was there."""
+    """Write ``path`` whole or not at all; OSError leaves what was there."""
+    write_pieces(form.stream(network), path)
+
+
+def write_pieces(pieces: Iterable[bytes], path: Path) -> None:
+    """Write ``path`` whole or not at all: beside it first, then renamed; any error leaves what was there."""
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         with beside.open("xb") as stream:
-            form.write(network, stream)
+            stream.writelines(pieces)
             stream.flush()
             os.fsync(stream.fileno())
         beside.replace(path)

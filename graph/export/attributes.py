@@ -80,9 +80,7 @@ def description(network: Network) -> str:
 
 def to_json(value: Mapping[str, object]) -> str:
     """A JSON object in one line, dates in ISO form; no escapes but those that JSON needs."""
-    return portable(
-        json.dumps(value, ensure_ascii=False, allow_nan=False, default=_date, separators=(",", ":"))
-    )
+    return portable(_JSON.encode(value))
 
 
 def _date(value: object) -> str:
@@ -91,3 +89,6 @@ def _date(value: object) -> str:
     raise TypeError(
         f"meta of a network holds {value!r}, and JSON takes text, numbers, lists, objects and dates"
     )
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_date, separators=(",", ":"))

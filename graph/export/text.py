@@ -20,7 +20,8 @@ def portable(text: str) -> str:
     >>> portable("a\\x00b")
     'a\ufffdb'
     """
-    return _FORBIDDEN.sub(REPLACEMENT, text)
+    # What is printable holds none of them, and that is ten times as fast to see.
+    return text if text.isprintable() else _FORBIDDEN.sub(REPLACEMENT, text)
 
 
 def xml(text: str) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -150,6 +153,14 @@ def client(service: Service) -> FlaskClient:
 
 
 @pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Service]:
+    """An open service over a sample of its own, which a test may change."""
+    with Service(tmp_path / "fresh", create=True, coding=FakeCoding()) as service:
+        service.load(sample())
+        yield service
+
+
+@pytest.fixture
 def record_file(tmp_path: Path) -> Path:
     """The sample as lines of records."""
     path = tmp_path / "events.jsonl"
@@ -169,3 +180,45 @@ def whowhom(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
         return subprocess.run([script, *map(str, arguments)], cwd=tmp_path, **settings | options)
 
     return run
+
+
+class Running:
+    """A server that has said its address."""
+
+    def __init__(self, store: Path, *options: str) -> None:
+        script = Path(sys.executable).with_name("whowhom")
+        self.process = subprocess.Popen(
+            [script, "serve", "--store", store, "--port", "0", *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        self.line = self.process.stdout.readline()
+        found = re.search(r"(?<= at )http://(?:[\w.]+|\[::\]):(\d+)", self.line)
+        assert found, self.process.communicate()
+        self.address, self.port = found[0], int(found[1])
+
+    def get(self, path: str) -> Any:
+        with urllib.request.urlopen(self.address + path, timeout=30) as response:
+            return json.load(response)
+
+    def stop(self, sign: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
+        """The exit status, and what was written to standard error."""
+        if self.process.poll() is None:
+            self.process.send_signal(sign)
+        _, errors = self.process.communicate(timeout=30)
+        return self.process.returncode, errors
+
+
+@pytest.fixture(scope="module")
+def start() -> Iterator[Callable[..., Running]]:
+    servers: list[Running] = []
+
+    def run(store: Path, *options: str) -> Running:
+        servers.append(Running(store, *options))
+        return servers[-1]
+
+    yield run
+    for server in servers:
+        server.stop()

@@ -28,6 +28,8 @@ def get(client: FlaskClient, path: str, **query: Any) -> Any:
         ("/api/v1/actors?q=nor", "meta"),
         ("/api/v1/events", "meta"),
         ("/api/v1/relations/NOR--accuse--BLR/events", "meta"),
+        ("/api/v1/timeline", "meta"),
+        ("/api/v1/ranking?rank=dyads", "meta"),
         ("/api/v1/neighborhood?actor=NOR", "attributes"),
         ("/api/v1/neighborhood?actor=NOR&format=node-link", "graph"),
         ("/api/v1/neighborhood?actor=NOR&format=cytoscape", "data"),
@@ -164,6 +166,85 @@ def test_pages_of_events(client: FlaskClient) -> None:
         if not cursor:
             break
     assert seen == [event["id"] for event in whole["events"]]
+
+
+def test_a_timeline(client: FlaskClient) -> None:
+    answer = get(client, "/api/v1/timeline", actor="NOR")
+    assert [(row["bucket"], row["quad"], row["events"], row["mentions"]) for row in answer["timeline"]] == [
+        ("2024-03", 3, 1, 2),
+        ("2024-04", 1, 1, 1),
+    ]
+    assert answer["timeline"][0] == {
+        "bucket": "2024-03",
+        "start": "2024-03-01",
+        "end": "2024-04-01",
+        "quad": 3,
+        "events": 1,
+        "mentions": 2,
+        "goldstein_sum": -2.0,
+        "goldstein_mean": -2.0,
+    }
+    days = get(client, "/api/v1/timeline", source="NOR", target="BLR", bucket="day")["timeline"]
+    assert [row["bucket"] for row in days] == ["2024-03-12"]
+
+
+def test_a_timeline_says_what_has_no_date(client: FlaskClient) -> None:
+    answer = get(client, "/api/v1/timeline", **{"source": "KOR", "bucket": "year", "from": "2024-01-01"})
+    assert [row["bucket"] for row in answer["timeline"]] == ["2024"]
+    assert answer["meta"]["undated"] == {"events": 1, "mentions": 1}
+    assert answer["meta"]["spanning"] == 0
+    assert answer["meta"]["query"].items() >= {"bucket": "year", "from": "2024-01-01"}.items()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        pytest.param({"rank": "targets", "actor": "NOR"}, ["BLR"], id="targets"),
+        pytest.param({"rank": "sources", "actor": "BLR"}, ["NOR", "KOR"], id="sources-by-mentions"),
+        pytest.param({"rank": "partners", "actor": "NOR"}, ["BLR", "KOR"], id="partners"),
+        pytest.param({"rank": "actions", "actor": "NOR"}, ["accuse", "meet"], id="actions"),
+        pytest.param({"rank": "actors", "quad": "1"}, ["KOR", "NOR"], id="actors"),
+        pytest.param({"rank": "actors", "modality": "hypothetical"}, ["BLR-COP", "NOR"], id="hypothetical"),
+        pytest.param({"rank": "dyads", "action": "accuse"}, ["NOR BLR"], id="dyads"),
+    ],
+)
+def test_rankings(client: FlaskClient, query: dict[str, str], found: list[str]) -> None:
+    answer = get(client, "/api/v1/ranking", **query)
+    shown = [
+        row.get("id") or row.get("action") or f"{row['source']} {row['target']}" for row in answer["ranking"]
+    ]
+    assert shown == found
+    assert answer["meta"]["total"] == len(found)
+
+
+def test_a_cut_ranking_says_so(client: FlaskClient) -> None:
+    meta = get(client, "/api/v1/ranking", rank="sources", actor="BLR", limit=1)["meta"]
+    assert (meta["total"], meta["returned"], meta["truncated"]) == (2, 1, True)
+    assert meta["reason"] == "limit of 1"
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter", "detail"),
+    [
+        (
+            "ranking",
+            "rank",
+            "rank is missing. Give one of targets, sources, partners, actions, dyads, actors.",
+        ),
+        ("ranking?rank=best", "rank", "Allowed is one of targets, sources"),
+        ("ranking?rank=partners", "actor", "actor is missing. Give the id of the actor"),
+        ("ranking?rank=targets&actor=Oslo", "actor", "actor: No actor 'Oslo' in the store"),
+        ("ranking?rank=dyads&limit=1001", "limit", "Allowed is a whole number from 1 to 1000"),
+        ("timeline?bucket=week", "bucket", "Allowed is one of day, month, year"),
+        ("timeline?source=Oslo", "source", "source: No actor 'Oslo' in the store"),
+        ("timeline?limit=3", "limit", "There is no parameter 'limit'"),
+    ],
+)
+def test_wrong_questions_for_counts(client: FlaskClient, path: str, parameter: str, detail: str) -> None:
+    response = client.get(f"/api/v1/{path}")
+    problem = response.get_json(force=True)
+    assert (response.status_code, problem["parameter"]) == (400, parameter)
+    assert detail in problem["detail"]
 
 
 def test_an_event_with_all_who_reported_it(client: FlaskClient) -> None:

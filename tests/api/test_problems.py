@@ -81,9 +81,9 @@ def problem(response: TestResponse) -> dict[str, Any]:
             "/api/v1/relations/A/events", 404, "not-found", ("SOURCE--action--TARGET",), id="no-relation"
         ),
         pytest.param("/health?x=1", 400, "bad-parameter", ("'x'", "None is allowed"), id="no-parameters"),
-        pytest.param("/sparql", 400, "bad-parameter", ("query is missing",), id="no-query"),
+        pytest.param("/sparql?timeout=5", 400, "bad-parameter", ("query is missing",), id="no-query"),
         pytest.param(
-            "/sparql?query=ASK{}&query=ASK{}", 400, "bad-parameter", ("one SPARQL",), id="two-queries"
+            "/sparql?query=ASK{}&query=ASK{}", 400, "bad-parameter", ("one at a time",), id="two-queries"
         ),
         pytest.param(
             "/sparql?query=ASK{}&q=1", 400, "bad-parameter", ("'q'", "timeout"), id="sparql-parameter"
@@ -200,7 +200,7 @@ def test_a_full_queue_says_when_to_come_again(service: Service, monkeypatch: pyt
     def full(*_: object, **__: object) -> None:
         raise QueueFull(16, 10)
 
-    monkeypatch.setattr(service, "query", full)
+    monkeypatch.setattr(service.sparql, "query", full)
     response = create_app(service).test_client().get("/sparql?query=ASK{}")
     assert problem(response)["status"] == 503
     assert response.headers["Retry-After"] == "10"

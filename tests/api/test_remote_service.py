@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -11,11 +12,12 @@ from typing import Any
 
 import pytest
 
+from api.access import Access
 from api.app import create_app
 from api.errors import problem_of
 from api.service import Service
 from extract.model import CodedDocument, Document
-from graph.endpoint import Address
+from graph.remote_client import Address
 from graph.remote_errors import (
     AnswerCut,
     AnswerUnreadable,
@@ -65,6 +67,45 @@ def test_commands_over_a_remote_store(whowhom: Run, options: list[str], record_f
     assert len(exported.stdout.splitlines()) > 3
     again = whowhom("load", *options, record_file)
     assert "7 unchanged" in again.stderr
+    rebuilt = whowhom("rebuild", *options)
+    assert "0 triples deleted, 0 inserted, index made anew" in rebuilt.stderr
+    assert "index made anew" in whowhom("rebuild", *options, "--index-only").stderr
+
+
+@pytest.mark.parametrize("command", [["backup", "copy"], ["restore", "copy"], ["validate"]])
+def test_commands_that_need_a_folder(
+    whowhom: Run, options: list[str], tmp_path: Path, command: list[str]
+) -> None:
+    refused = whowhom(*command, *options)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert f"is possible with a store in a folder only, and {options[1]} is none" in refused.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_server_over_a_remote_store(
+    whowhom: Run, start: Callable[..., Any], options: list[str], record_file: Path, tmp_path: Path
+) -> None:
+    assert whowhom("load", *options, record_file).returncode == 0
+    server = start(options[1], *options[2:], "--max-seconds", "60")
+    assert f"whowhom serves {options[1]} at" in server.line
+    assert server.get("/health")["status"] == "ok"
+    info = server.get("/api/v1/info")
+    assert info["documents"] == 7
+    assert not {"path", "store", "index"} & info.keys()
+    # A command beside it asks the store, and needs no server.
+    assert not list(tmp_path.rglob("server"))
+    beside = whowhom("neighborhood", *options, "NOR")
+    assert "NOR     accuse  BLR          1         2" in beside.stdout
+    assert server.stop()[0] == 0
+
+
+@pytest.mark.parametrize(
+    "given", [["--raw"], ["--allow-update"], ["--max-rows", "5"], ["--max-memory", "64"], ["--workers", "3"]]
+)
+def test_options_of_a_server_that_need_a_folder(whowhom: Run, given: list[str]) -> None:
+    refused = whowhom("serve", "--store", "http://127.0.0.1:9/sparql", *given)
+    assert refused.returncode == 2
+    assert f"{given[0]}: only for a store in a folder" in refused.stderr
 
 
 def test_options_of_a_remote_store_do_not_fit_a_folder(whowhom: Run, tmp_path: Path) -> None:
@@ -110,6 +151,59 @@ def test_routes_over_a_remote_store(
         assert made.text.strip().endswith("actor/BLR> .")
         refused = client.get("/sparql", query_string={"query": "DROP ALL"})
         assert (refused.status_code, refused.get_json()["rule"]) == (400, "update")
+        assert client.get("/api/v1/timeline").get_json()["timeline"]
+        assert client.get("/api/v1/ranking?rank=actors").get_json()["ranking"]
+
+
+def test_the_protocols_over_a_remote_store(
+    oxigraph_server: str, tmp_path: Path, sample_event: CodedDocument
+) -> None:
+    address = Address(f"{oxigraph_server}/query", f"{oxigraph_server}/update", index=tmp_path)
+    with Service(address, create=True) as remote:
+        remote.load(_only(sample_event))
+        token = "0123456789abcdef"
+        client = create_app(remote, Access(token)).test_client()
+        given = {"headers": {"Authorization": f"Bearer {token}"}}
+        graph = remote.store.iris.document(sample_event.document.id).value
+        turtle = {"data": "<http://x/1> <http://x/2> 3 .", "content_type": "text/turtle"}
+        for answer, what in (
+            (client.post("/update", data={"update": "CLEAR ALL"}, **given), "Writing from outside"),
+            (client.put("/graph-store?graph=http://x/g", **turtle, **given), "Writing from outside"),
+            (client.post("/graph-store?graph=http://x/g", **turtle, **given), "Writing from outside"),
+            (client.delete(f"/graph-store?graph={graph}", **given), "Writing from outside"),
+            (client.get("/graph-store"), "A dump of all graphs"),
+            (client.get("/sparql?query=ASK{}&explain=1"), "Explaining a query"),
+        ):
+            assert answer.status_code == 501, answer.text
+            assert answer.get_json()["type"].endswith("/not-offered")
+            assert answer.get_json()["detail"].startswith(f"{what} is possible with a store in a folder only")
+        held = client.get("/graph-store", query_string={"graph": graph})
+        assert held.content_type == "text/turtle; charset=utf-8"
+        assert "Norway accused Belarus." in held.text
+        assert "ETag" not in held.headers
+        assert client.get("/graph-store?graph=http://x/g").status_code == 404
+        assert "UnionDefaultGraph" in client.get("/sparql").text
+        asked = client.get("/sparql", query_string={"query": "ASK { ?s rel:accuse ?t }"})
+        assert asked.get_json(force=True)["boolean"] is True
+        assert "ETag" not in asked.headers
+
+
+def test_an_answer_is_tagged_by_what_store_and_index_hold(
+    oxigraph_server: str, tmp_path: Path, sample_event: CodedDocument
+) -> None:
+    address = Address(f"{oxigraph_server}/query", f"{oxigraph_server}/update", index=tmp_path / "one")
+    other = dataclasses.replace(address, index=tmp_path / "two")
+    with Service(address, create=True) as remote, Service(other) as second:
+        remote.load(_only(sample_event))
+        client = create_app(remote).test_client()
+        tag = client.get("/api/v1/events").headers["ETag"]
+        assert client.get("/api/v1/events", headers={"If-None-Match": tag}).status_code == 304
+        assert second.store.remove(sample_event.document.id)
+        behind = client.get("/api/v1/events").headers["ETag"]
+        assert client.get("/health").get_json()["status"] == "index behind"
+        remote.load([])
+        remote.store.rebuild_index()
+        assert len({tag, behind, client.get("/api/v1/events").headers["ETag"]}) == 3
 
 
 def _only(*documents: CodedDocument) -> Iterable[CodedDocument]:

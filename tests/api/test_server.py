@@ -10,10 +10,9 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,54 +21,12 @@ import pytest
 from api.service import Service
 
 Whowhom = Callable[..., "subprocess.CompletedProcess[str]"]
-Start = Callable[..., "Running"]
-
-
-class Running:
-    """A server that has said its address."""
-
-    def __init__(self, store: Path) -> None:
-        script = Path(sys.executable).with_name("whowhom")
-        self.process = subprocess.Popen(
-            [script, "serve", "--store", store, "--port", "0"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert self.process.stdout is not None
-        self.line = self.process.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:(\d+)", self.line)
-        assert found, self.process.communicate()
-        self.address, self.port = found[0], int(found[1])
-
-    def get(self, path: str) -> Any:
-        with urllib.request.urlopen(self.address + path, timeout=30) as response:
-            return json.load(response)
-
-    def stop(self, sign: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
-        """The exit status, and what was written to standard error."""
-        if self.process.poll() is None:
-            self.process.send_signal(sign)
-        _, errors = self.process.communicate(timeout=30)
-        return self.process.returncode, errors
+Start = Callable[..., Any]
 
 
 @pytest.fixture
 def store(stored: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(stored, tmp_path / "store"))
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    servers: list[Running] = []
-
-    def run(store: Path) -> Running:
-        servers.append(Running(store))
-        return servers[-1]
-
-    yield run
-    for server in servers:
-        server.stop()
 
 
 def query(text: str, **others: object) -> str:
@@ -90,10 +47,14 @@ def test_it_answers_and_gives_the_store_back(start: Start, store: Path, sign: si
 
 def test_the_store_is_its_own(start: Start, store: Path, whowhom: Whowhom) -> None:
     start(store)
-    for command in (["serve", "--port", "0"], ["load", "-"], ["query", "ASK {}"]):
+    for command in (["serve", "--port", "0"], ["load", "-"], ["backup", "copy"]):
         done = whowhom(command[0], "--store", store, *command[1:])
         assert (done.returncode, done.stdout) == (1, "")
-        assert re.fullmatch(r"whowhom: .* is in use: .*lock is held by process \d+ .*\n", done.stderr)
+        assert re.fullmatch(
+            r"whowhom: .* is in use: .*lock is held by process \d+ \(`whowhom serve`\) .*, for anything else stop it "
+            r"first\.\n",
+            done.stderr.replace("; for", ", for"),
+        )
 
 
 def test_an_occupied_port_is_said_before_the_store_is_touched(whowhom: Whowhom, tmp_path: Path) -> None:

@@ -63,7 +63,10 @@ def test_queries_see_what_was_written_before_them(tmp_path: Path, coding: Coding
     with Service(tmp_path / "s", create=True, coding=coding) as service:
         for number in range(1, 4):
             service.ingest([Document(f"d{number}", TEXT)])
-            assert service.query(count, accept=["text/csv"]).read().split() == [b"n", str(number).encode()]
+            assert service.sparql.query(count, accept=["text/csv"]).read().split() == [
+                b"n",
+                str(number).encode(),
+            ]
         assert len(list((tmp_path / "s" / "snapshots").iterdir())) == 1
 
 
@@ -71,7 +74,9 @@ def test_a_reading_service_writes_nothing(stored: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in stored.rglob("*")}
     with Service(stored, read_only=True) as one, Service(stored, read_only=True) as other:
         for reader in (one, other):
-            assert json.loads(reader.query("ASK { actor:NOR rel:accuse ?t }").read())["boolean"] is True
+            assert (
+                json.loads(reader.sparql.query("ASK { actor:NOR rel:accuse ?t }").read())["boolean"] is True
+            )
         with pytest.raises(StoreReadOnly, match="for reading only"):
             one.load([])
     assert {path: path.stat().st_mtime_ns for path in stored.rglob("*")} == before
@@ -87,7 +92,7 @@ def test_closing_twice_does_no_harm(tmp_path: Path) -> None:
 def test_many_threads(service: Service) -> None:
     def work(number: int) -> tuple[Any, ...]:
         coded = list(service.extract([Document(f"t{number}", TEXT)]))
-        answer = json.loads(service.query("ASK { actor:NOR rel:accuse ?t }").read())
+        answer = json.loads(service.sparql.query("ASK { actor:NOR rel:accuse ?t }").read())
         page = service.events(event_filter({})[0], limit=2, cursor=None)
         network = service.network(selection({"actor": ["NOR"]}))
         return len(coded), answer["boolean"], page["meta"]["total"], len(network.edges)

@@ -14,16 +14,19 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api import cli, console, demo, parameters
+from api.access import Access
 from api.app import MAX_BODY, create_app
-from api.routes import graph, sparql, texts
+from api.routes import graph, graph_store, sparql, texts
 from api.service import Service
 from extract.model import MODALITIES, QUAD_CLASSES
 from extract.nlp import DEFAULT_MODEL
 from extract.pipeline import Extractor
+from graph.counting import BUCKETS, MAX_RANKED, RANKED, RANKS
 from graph.export import FORMATS
 from graph.network import DEFAULT_LIMIT, DIRECTIONS, MAX_DEPTH, MAX_LIMIT
 from graph.selecting import MAX_PAGE
 from graph.store import Store
+from graph.updates import UpdateLimits
 from graph.workers import QueryLimits
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,6 +37,8 @@ COMMANDS = cli.cli.commands
 NEIGHBORHOOD = "GET /api/v1/neighborhood"
 PLACES = {"actor": "KOR", "name": "csv", "relation": "KOR--pressure--PRK"}
 LIMITS = QueryLimits()
+UPDATES = UpdateLimits()
+TOKEN = "0123456789abcdef"
 
 
 def sections(page: str) -> dict[str, str]:
@@ -73,7 +78,7 @@ def service(extractor: Extractor, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture(scope="module")
 def client(service: Service) -> FlaskClient:
-    return create_app(service).test_client()
+    return create_app(service, Access(TOKEN)).test_client()
 
 
 def call(client: FlaskClient, route: str, **query: str) -> TestResponse:
@@ -82,7 +87,8 @@ def call(client: FlaskClient, route: str, **query: str) -> TestResponse:
     path = re.sub(r"<(\w+)>", lambda place: PLACES.get(place[1], "none"), path)
     sent = {"data": "Chad expelled the envoy of Gabon.", "content_type": "text/plain"}
     body = sent if methods == "POST" else {}
-    return client.open(path, method=methods.split("|")[0], query_string=query, **body)
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    return client.open(path, method=methods.split("|")[0], query_string=query, headers=headers, **body)
 
 
 def asked(client: FlaskClient, curl: str) -> TestResponse:
@@ -134,6 +140,9 @@ VALUES = [
     (NEIGHBORHOOD, "format", "", "`graphology`"),
     ("GET /api/v1/actors", "limit", f"1 to {graph.MAX_HITS}", f"{graph.HITS}"),
     ("GET /api/v1/events", "limit", f"1 to {MAX_PAGE}", f"{parameters.PAGE}"),
+    ("GET /api/v1/timeline", "bucket", ", ".join(f"`{name}`" for name in BUCKETS), "`month`"),
+    *(("GET /api/v1/ranking", "rank", f"`{name}`", "needed") for name in RANKS),
+    ("GET /api/v1/ranking", "limit", f"1 to {MAX_RANKED}", f"{RANKED}"),
     ("GET /api/v1/relations/<relation>/events", "limit", f"1 to {MAX_PAGE}", f"{parameters.PAGE}"),
     ("GET|POST /sparql", "timeout", f"at most {LIMITS.longest:.0f}", f"{LIMITS.seconds:.0f}"),
 ]
@@ -166,6 +175,11 @@ def test_limits_of_bodies_and_queries_are_those_of_the_code() -> None:
     query = ROUTES["GET|POST /sparql"]
     assert f"{LIMITS.characters} characters and {LIMITS.nesting} brackets" in " ".join(query.split())
     assert f"{LIMITS.memory // 2**30} GiB" in query
+    assert f"{LIMITS.rows:,} rows at most" in query
+    update = " ".join(ROUTES["POST /update"].split())
+    sizes = f"{UPDATES.characters} characters, {UPDATES.operations} operations and {UPDATES.nesting} brackets"
+    assert sizes in update
+    assert f"{UPDATES.seconds:.0f} s and {UPDATES.memory // 2**30} GiB" in update
     assert f"up to {texts.MAX_DOCUMENTS:,} of them" in ROUTES["POST /api/v1/extract"]
     assert f"size ({MAX_BODY // 2**20} MiB)" in HTTP
 
@@ -177,15 +191,15 @@ def test_the_prefixes_are_those_of_a_store(service: Service) -> None:
 
 
 @pytest.mark.parametrize(
-    "route", [route for route in ROUTES if not route.startswith(("GET|POST", "GET /exp"))]
+    "route", [route for route in ROUTES if not route.startswith(("GET|", "GET /exp", "POST /upd"))]
 )
 def test_every_member_of_an_answer_is_named(route: str, client: FlaskClient) -> None:
     if "<event>" in route:
         (event,) = call(client, "GET /api/v1/events", source="KOR", target="PRK").get_json()["events"]
         answer = client.get(f"/api/v1/events/{event['id']}")
     else:
-        needed = {"q": "south ko"} if route.endswith("/actors") else {}
-        answer = call(client, route, **(needed | ({"actor": "KOR"} if route == NEIGHBORHOOD else {})))
+        needed = {"actors": {"q": "south ko"}, "ranking": {"rank": "dyads"}, "neighborhood": {"actor": "KOR"}}
+        answer = call(client, route, **needed.get(route.rpartition("/")[2], {}))
     assert answer.status_code == 200, answer.text
     assert [name for name in answer.get_json() if f"`{name}`" not in ROUTES[route]] == []
 
@@ -207,8 +221,10 @@ def test_every_route_has_an_example(route: str) -> None:
 def test_an_example_is_answered_as_it_is_shown(curl: str, client: FlaskClient) -> None:
     answer = asked(client, curl)
     shown = HTTP.split(f"$ {curl}\n", 1)[1].split("```", 1)[0]
-    assert (answer.status_code == 200) is ("/problem/" not in shown), answer.text
-    if answer.is_json and shown.startswith("{"):
+    assert (answer.status_code in (200, 204)) is ("/problem/" not in shown), answer.text
+    if answer.status_code == 204:
+        assert shown == ""
+    elif answer.is_json and shown.startswith("{"):
         names = re.findall(r'[{,] ?"(\w+)":', shown)
         assert names
         assert [name for name in names if f'"{name}":' not in answer.text] == []
@@ -290,5 +306,15 @@ def test_the_readme_names_commands_targets_and_files_that_exist() -> None:
 
 
 def test_the_parameters_of_the_routes_are_all_in_the_manual() -> None:
-    known = sparql.ALLOWED | texts.ALLOWED | parameters.NETWORK | parameters.EVENTS | {"q", "format"}
+    known = (
+        sparql.ALLOWED
+        | sparql.ALLOWED_UPDATE
+        | graph_store.ALLOWED
+        | texts.ALLOWED
+        | parameters.NETWORK
+        | parameters.EVENTS
+        | parameters.TIMELINE
+        | parameters.RANKING
+        | {"q", "format"}
+    )
     assert {name for text in ROUTES.values() for name in rows(text)} == known

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from extract.model import Actor
+from graph import index
 from graph.errors import BadCursor, BadSelection, UnknownAction, UnknownActor, UnknownRelation
 from graph.index import folded_words
+from graph.network import Selection
 from graph.selecting import EventFilter
 from graph.store import Store
 
@@ -168,3 +170,63 @@ def test_rebuilding_gives_the_same(store: Store, tmp_path: Path) -> None:
     before = held()
     store.rebuild()
     assert held() == before
+
+
+def test_events_are_sorted_again_when_many_were_added(
+    tmp_path: Path, report: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "CLUSTER", 3)
+    pairs = [("C", "D"), ("A", "B"), ("C", "A"), ("B", "A"), ("A", "A"), ("B", "D"), ("A", "D")]
+
+    def ends() -> list[str]:
+        found = store.index._rows("SELECT source || target FROM events ORDER BY rowid", {})
+        return [row[0] for row in found]
+
+    with Store.open(tmp_path / "store", create=True) as store:
+        for number, (source, target) in enumerate(pairs[:4]):
+            assert ends() == [s + t for s, t in pairs[:number]]
+            store.load([report(f"d{number}", source, "urge", target)])
+        assert ends() == ["AB", "BA", "CA", "CD"]
+        store.load([report(f"e{number}", s, "urge", t) for number, (s, t) in enumerate(pairs[4:])])
+        assert ends() == ["AB", "BA", "CA", "CD", "AA", "BD", "AD"]
+        store.load([report("f", "B", "urge", "C"), report("g", "A", "urge", "C")])
+        assert ends() == sorted([*(s + t for s, t in pairs), "BC", "AC"])
+        assert store.index.events(EventFilter(source="A")).total == 4
+        store.rebuild()
+        assert ends() == sorted([*(s + t for s, t in pairs), "BC", "AC"])
+
+
+def test_actions_are_known_as_long_as_there_are_events_of_them(tmp_path: Path, report: Any) -> None:
+    def known(action: str) -> int:
+        return store.index.events(EventFilter(actions=(action,))).total
+
+    def edge() -> tuple[str, int]:
+        (found,) = store.index.network(Selection(actions=("aid",))).edges
+        return found.plover, found.quad
+
+    with Store.open(tmp_path / "store", create=True) as store:
+        store.load([report("one", "KOR", "aid", "PRK", type_="AID")])
+        assert (known("aid"), edge()) == (1, ("AID", 2))
+        with pytest.raises(UnknownAction):
+            known("urge")
+        store.load([report("two", "KOR", "urge", "PRK")])
+        assert known("urge") == 1
+        store.load(
+            report(f"more {day}", "KOR", "aid", "PRK", type_="SUPPORT", day=f"2018-01-0{day}")
+            for day in (1, 2)
+        )
+        assert edge() == ("SUPPORT", 1)
+        store.remove("two")
+        with pytest.raises(UnknownAction):
+            known("urge")
+        store.rebuild()
+        assert (known("aid"), edge()) == (3, ("SUPPORT", 1))
+
+
+def test_the_generation_follows_every_write(tmp_path: Path, report: Any) -> None:
+    with Store.open(tmp_path / "store", create=True) as store:
+        for number in range(3):
+            store.load([report(f"d{number}", "KOR", "urge", "PRK")])
+            assert store.index.generation == store.index._read_generation() == store.generation
+        store.rebuild()
+        assert store.index.generation == store.index._read_generation() == store.generation

@@ -13,11 +13,11 @@ from urllib.parse import parse_qs
 import pyoxigraph as ox
 import pytest
 
-from graph.endpoint import Address, Endpoint, RemoteLimits
 from graph.errors import BadSelection
 from graph.guard import undeclared
 from graph.query_errors import NotAcceptable, PoolClosed, QueryFailed, QueryRefused, QueryTimeout, QueueFull
 from graph.remote import SOLUTIONS_TYPE, RemoteRdf, normal
+from graph.remote_client import Address, Client, RemoteLimits
 from graph.remote_errors import AnswerCut, AnswerUnreadable, StoreDown, StoreRefuses, StoreSlow
 from graph.remote_query import RemoteQueries
 from graph.remote_update import bounded, delete, insert
@@ -128,7 +128,7 @@ def chunked(*pieces: bytes, whole: bool) -> Respond:
 
 
 def remote(url: str, limits: RemoteLimits = LIMITS, **environment: str) -> RemoteRdf:
-    return RemoteRdf(Endpoint(Address(url), limits=limits, environment=environment))
+    return RemoteRdf(Client(Address(url), limits=limits, environment=environment))
 
 
 def queries(url: str, **limits: Any) -> RemoteQueries:
@@ -269,8 +269,31 @@ def test_credentials_come_from_the_environment(fake: str) -> None:
 )
 def test_addresses_that_are_refused(address: Address, message: str) -> None:
     with pytest.raises(BadSelection, match=message) as refused:
-        Endpoint(address, environment={})
+        Client(address, environment={})
     assert "pw" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        Address("http://store.example/sparql"),
+        Address("https://store.example/sparql", "http://store.example/update"),
+        Address("https://store.example/sparql", graph_store_url="http://10.0.0.1/store"),
+        Address("http://localhost.example/sparql"),
+    ],
+)
+@pytest.mark.parametrize("variable", ["WHOWHOM_STORE_USER", "WHOWHOM_STORE_TOKEN"])
+def test_no_credentials_in_the_clear(address: Address, variable: str) -> None:
+    with pytest.raises(BadSelection, match=r"allowed is an https:// address, as .* sent in the clear"):
+        Client(address, environment={variable: "s3cret"})
+    with Client(address, environment={}) as client:
+        assert client.address is address
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+def test_credentials_to_this_machine(host: str) -> None:
+    with Client(Address(f"http://{host}/sparql"), environment={"WHOWHOM_STORE_TOKEN": "s3cret"}) as client:
+        assert client.url == f"http://{host}/sparql"
 
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -318,7 +341,7 @@ def test_updates_are_bounded(fake: str) -> None:
 def test_large_graphs_go_by_the_graph_store_protocol(fake: str) -> None:
     Handler.script = [answer("", 204)]
     address = Address(fake, graph_store_url=f"{fake}-graphs?x=1")
-    store = RemoteRdf(Endpoint(address, limits=LIMITS, environment={}))
+    store = RemoteRdf(Client(address, limits=LIMITS, environment={}))
     lines = [f'<http://x/{n}> <http://x/p> "é" .\n' for n in range(3)]
     insert(store, {ox.NamedNode("http://g/1#a"): lines, ox.NamedNode("http://g/2"): lines[:1]})
     graph, update = Handler.asked
@@ -381,8 +404,9 @@ def test_the_media_type_that_was_asked_for(fake: str) -> None:
     assert Handler.asked[-1]["headers"]["Accept"] == SOLUTIONS_TYPE
     with pytest.raises(NotAcceptable, match="cannot be given as image/png"):
         queries(fake).query(SELECT, accept=["image/png"])
-    with pytest.raises(NotAcceptable):
-        queries(fake).query("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", accept=["text/csv"])
+    for other in ("text/csv", "application/trig"):
+        with pytest.raises(NotAcceptable):
+            queries(fake).query("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", accept=[other])
 
 
 VIRTUOSO_TRUE = {

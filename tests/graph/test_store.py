@@ -31,6 +31,7 @@ from graph.errors import (
 )
 from graph.index import Index
 from graph.network import Selection
+from graph.ontology import terms
 from graph.selecting import EventFilter
 from graph.store import Store
 
@@ -304,10 +305,36 @@ def test_info_says_what_there_is(store: Store, report: Any) -> None:
 
 def test_a_snapshot_is_a_store_of_its_own(tmp_path: Path, store: Store, report: Any) -> None:
     store.load([report("d1", "KOR", "pressure", "PRK")])
-    store.snapshot(tmp_path / "snapshot")
-    held = set(store.rdf)
+    snapshot = store.snapshots(tmp_path / "snapshots")
+    folder, held = snapshot(), set(store.rdf)
+    assert snapshot() == folder, "nothing was written"
     store.remove("d1")
-    assert set(ox.Store.read_only(str(tmp_path / "snapshot"))) == held
+    assert set(ox.Store.read_only(str(folder))) == held
+    assert set(ox.Store.read_only(str(snapshot()))) == set(store.rdf)
+
+
+def test_who_reads_waits_for_no_writer_and_sees_nothing_half_done(
+    tmp_path: Path, store: Store, report: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ahead, "BULK_CHUNK", 1)
+    snapshot = store.snapshots(tmp_path / "snapshots")
+    store.load([report("d0", "KOR", "pressure", "PRK")])
+    commit = loading.Loader._commit
+
+    def look(loader: Any, *args: Any) -> None:
+        for _ in range(2):
+            seen = ox.Store.read_only(str(snapshot())).quads_for_pattern(None, terms().mentionOf, None)
+            assert len(list(seen)) == 1
+        ahead_of_it = store.rdf.quads_for_pattern(None, terms().mentionOf, None)
+        assert len(list(ahead_of_it)) == 3, "the bulk loader has been at work"
+        assert len(store.evidence("KOR--pressure--PRK").reports) == 1
+        commit(loader, *args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loading.Loader, "_commit", look)
+        store.load(report(f"d{number}", "KOR", "pressure", "PRK") for number in (1, 2))
+    seen = ox.Store.read_only(str(snapshot())).quads_for_pattern(None, terms().mentionOf, None)
+    assert len(list(seen)) == len(store.evidence("KOR--pressure--PRK").reports) == 3
 
 
 # ---------------------------------------------------------------- folders and locks
@@ -453,6 +480,29 @@ def test_index_behind_the_store_is_made_anew(
         assert opened.index.generation == opened.generation
         assert opened.index.counts()["events"] == 2
         assert opened.load([report("d2", "KOR", "urge", "PRK")]).unchanged == 1
+
+
+def test_an_index_behind_catches_up_by_the_journal(
+    tmp_path: Path, store: Store, report: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.load([report("d1", "KOR", "pressure", "PRK"), report("d2", "KOR", "urge", "PRK")])
+    assert not (tmp_path / "store" / "index.journal").exists()
+    with monkeypatch.context() as patch:
+        patch.setattr(Index, "apply", cut)
+        with pytest.raises(PowerCut):
+            store.load(
+                [report("d1", "KOR", "urge", "PRK", confidence=0.9), report("d3", "PRK", "shell", None)]
+            )
+    store.close()
+    monkeypatch.setattr(loading.Loader, "rebuild_index", cut)
+    for read_only in (True, True, False):
+        with Store.open(tmp_path / "store", read_only=read_only) as opened:
+            urged, shelled = sorted(
+                opened.index.events(EventFilter()).rows, key=lambda row: row.action, reverse=True
+            )
+            assert (urged.mentions, urged.confidence, shelled.target) == (2, 0.9, None)
+            assert list(opened.validate())[read_only:] == []
+            assert (tmp_path / "store" / "index.journal").exists() == read_only
 
 
 def test_a_write_after_a_failed_index_makes_it_anew(

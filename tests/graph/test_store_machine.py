@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 import shutil
 import tempfile
 from collections import Counter, defaultdict
@@ -17,13 +18,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from extract.model import CodedDocument, Event
-from graph import ahead, ids, loading
+from graph import ahead, ids, journal, loading
+from graph.folder import JOURNAL
 from graph.ids import Iris
 from graph.index import Index
 from graph.network import Selection
 from graph.reports import from_quads
 from graph.selecting import EventFilter
 from graph.store import Store
+from graph.transaction import Transaction
 
 NAMES = ("d1", "d/2", "d 3")
 
@@ -44,8 +47,19 @@ def documents(draw: st.DrawFn) -> CodedDocument:
     return CodedDocument(document, tuple(events))
 
 
+LATE = (journal.Journal, "clear")
+CUTS = ((Index, "apply"), (Index, "_apply_aliases"), LATE)
+"""Before the index, in the middle of its transaction, and after it."""
+
+JOURNAL_DAMAGE = ("missing", "cut", "garbage", "another")
+
+
 class PowerCut(Exception):  # noqa: N818
     pass
+
+
+def cut(*_: object) -> None:
+    raise PowerCut
 
 
 class StoreMachine(RuleBasedStateMachine):
@@ -86,13 +100,57 @@ class StoreMachine(RuleBasedStateMachine):
         self.open_again()
 
     @rule(coded=documents())
-    def crash_before_the_index(self, coded: CodedDocument) -> None:
-        with mock.patch.object(Index, "apply", side_effect=PowerCut):
-            if self.model.get(coded.document.id) != coded:
-                with pytest.raises(PowerCut):
-                    self.store.load([coded])
-        self.model[coded.document.id] = coded
+    def crash_between_journal_and_commit(self, coded: CodedDocument) -> None:
+        with mock.patch.object(Transaction, "commit", cut):  # a Mock would keep the engine open
+            self.cut_short(coded)
         self.open_again()
+
+    @rule(coded=documents(), where=st.sampled_from(CUTS), damage=st.none() | st.sampled_from(JOURNAL_DAMAGE))
+    def crash_after_the_commit(
+        self, coded: CodedDocument, where: tuple[type, str], damage: str | None
+    ) -> None:
+        with mock.patch.object(*where, side_effect=PowerCut):
+            written = self.cut_short(coded)
+        self.model[coded.document.id] = coded
+        behind = self.store.index.generation != self.store.generation
+        assert behind == (written and where != LATE)
+        if damage and written:
+            self.damage_journal(damage)
+        with mock.patch.object(
+            loading.Loader, "rebuild_index", autospec=True, side_effect=loading.Loader.rebuild_index
+        ) as rebuilt:
+            self.open_again()
+        assert rebuilt.called == bool(behind and damage)
+        assert not (self.folder / "store" / JOURNAL).exists()
+
+    def cut_short(self, coded: CodedDocument) -> bool:
+        """Loads a document until the power is cut; False if there was nothing to load."""
+        if self.model.get(coded.document.id) == coded:
+            return False
+        with pytest.raises(PowerCut):
+            self.store.load([coded])
+        return True
+
+    def damage_journal(self, damage: str) -> None:
+        path = self.folder / "store" / JOURNAL
+        whole = path.read_bytes()
+        digest, _, body = whole.partition(b"\n")
+        if damage == "missing":
+            path.unlink()
+        elif damage == "cut":
+            path.write_bytes(whole[: len(whole) // 2])
+        elif damage == "garbage":
+            path.write_bytes(digest + b"\n" + body.replace(b"[", b"{", 1))
+        else:  # of other generations
+            held = json.loads(body) | {"before": 0, "after": 1}
+            body = json.dumps(held).encode()
+            path.write_bytes(journal._digest(body) + b"\n" + body)
+
+    @rule(whole=st.booleans())
+    def rebuild(self, whole: bool) -> None:
+        before = set(self.store.rdf)
+        (self.store.rebuild if whole else self.store.rebuild_index)()
+        assert set(self.store.rdf) == before
 
     @rule()
     def open_again(self) -> None:
@@ -181,6 +239,7 @@ class StoreMachine(RuleBasedStateMachine):
 
     def all_is_as_in_a_fresh_store(self) -> None:
         """Order and history of the loads leave no trace: actors, names, actions, wordings."""
+        assert list(self.store.validate()) == []
         with Store.open(self.folder / "fresh", create=True) as fresh:
             fresh.load(reversed(list(self.model.values())))
             generation = fresh.iris.graph("store")

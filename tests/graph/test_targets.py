@@ -17,11 +17,11 @@ import pytest
 
 from extract.model import Actor, CodedDocument, Document
 from graph import remote_write
-from graph.endpoint import Address, Endpoint, RemoteLimits
 from graph.errors import NotAStore, StoreReadOnly, UnknownEvent
 from graph.loading import LoadReport
 from graph.network import Selection
 from graph.ontology import terms
+from graph.remote_client import Address, Client, RemoteLimits
 from graph.remote_errors import NotOffered, StoreConflict, StoreDown
 from graph.remote_store import RemoteStore
 from graph.selecting import EventFilter
@@ -202,9 +202,13 @@ def test_the_index_that_follows_is_the_one_that_is_made_anew(store: Store, repor
     def shown() -> object:
         return store.index.events(EventFilter()), store.index.actors("korea"), store.index.counts()
 
-    followed = shown()
-    store.rebuild()
+    followed, before = shown(), quads(store)
+    store.rebuild_index()
     assert shown() == followed
+    rebuilt = store.rebuild()
+    assert (rebuilt.deleted, rebuilt.inserted) == (0, 0)
+    assert (shown(), quads(store)) == (followed, before)
+    assert store.index.generation == store.generation
 
 
 def test_batches_and_what_readers_see(store: Store, report: Report) -> None:
@@ -229,10 +233,10 @@ def test_events_evidence_and_actors(store: Store, report: Report) -> None:
     assert [one.document.id for one in event.reports] == ["d1", "d2"]
     assert event.reports[0].event == story(report)[0].events[0]
     assert event.reports[0].document == dataclasses.replace(story(report)[0].document, text="")
-    both = store.first_reports(row.event for row in store.index.events(EventFilter()).rows)
+    shown = store.index.events(EventFilter()).rows
+    both = store.first_reports([*shown, dataclasses.replace(row, event="none")])
     assert sorted(one.document.id for one in both.values()) == ["d1", "d3", "d4", "d5"]
-    with pytest.raises(UnknownEvent):
-        store.first_reports([row.event, "none"])
+    assert both == {one.event: store.event(one.event).reports[0] for one in shown}
     first = store.evidence("KOR--pressure--PRK", limit=1)
     rest = store.evidence("KOR--pressure--PRK", limit=1, cursor=first.next)
     assert [one.document.id for one in (*first.reports, *rest.reports)] == ["d1", "d2"]
@@ -317,15 +321,15 @@ class Cut:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, number: int, *, answered: bool) -> None:
         self.left, self.answered = number, answered
-        self.endpoint, self.original = None, Endpoint._send
-        monkeypatch.setattr(Endpoint, "_send", lambda *given, **known: self._send(*given, **known))
+        self.client, self.original = None, Client._send
+        monkeypatch.setattr(Client, "_send", lambda *given, **known: self._send(*given, **known))
 
-    def _send(self, endpoint: Endpoint, *given: Any, **known: Any) -> Any:
+    def _send(self, client: Client, *given: Any, **known: Any) -> Any:
         changes = not known["accept"].startswith("application/")
         if self.left == 0:
             raise StoreDown("http://store", "it was cut off")
         self.left -= changes
-        done = self.original(endpoint, *given, **known)
+        done = self.original(client, *given, **known)
         if changes and self.left == 0 and self.answered:
             done.read()
             raise StoreDown("http://store", "it was cut off")
@@ -461,5 +465,34 @@ def test_what_only_a_folder_offers(remote: Target, tmp_path: Path) -> None:
     with remote.open() as store:
         with pytest.raises(NotOffered, match="possible with a store in a folder only"):
             store.dataset  # noqa: B018
-        with pytest.raises(NotOffered):
-            store.snapshot(tmp_path / "snapshot")
+        with pytest.raises(NotOffered, match="A snapshot"):
+            store.snapshots(tmp_path)
+        with pytest.raises(NotOffered, match="An update"):
+            store.writing(own=False)
+        with pytest.raises(NotOffered, match="A comparison with a recount"):
+            store.validate()
+        assert not store.stale
+
+
+def test_what_others_have_spoilt_is_made_anew(remote: Target, report: Report) -> None:
+    documents = story(report)
+    with remote.open() as store:
+        store.load(documents)
+        before, relation = quads(store), store.iris.relation("KOR--pressure--PRK")
+        graph, engine = store.iris.graph("relations"), store.remote  # type: ignore[attr-defined]
+        engine.update(f"DELETE WHERE {{ GRAPH {graph} {{ {relation} {terms().events} ?n }} }}")
+        engine.update(f"INSERT DATA {{ GRAPH {graph} {{ {relation} {terms().events} 99 , 98 }} }}")
+        rebuilt = store.rebuild()
+        assert (rebuilt.deleted, rebuilt.inserted) == (2, 1)
+        assert quads(store) == before
+        assert store.index.generation == store.generation
+
+
+def test_an_index_that_is_no_index_is_made_anew(remote: Target, report: Report) -> None:
+    with remote.open() as store:
+        store.load(story(report))
+        file = store.path / "index.duckdb"
+    file.write_bytes(b"this is none" * 1000)
+    with remote.open(create=False, read_only=True) as reader:
+        assert reader.index.counts()["events"] == 4
+        assert reader.index.files

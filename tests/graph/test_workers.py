@@ -21,6 +21,7 @@ import pytest
 import rdflib
 
 from graph.query_errors import (
+    ClientGone,
     NotAcceptable,
     PoolClosed,
     QueryFailed,
@@ -70,10 +71,9 @@ def pools(folder: Path) -> Iterator[Pools]:
     ) -> QueryPool:
         pool = QueryPool(
             lambda: folder,
-            size=size,
             prefixes=prefixes,
             union=union,
-            limits=QueryLimits(**limits),  # type: ignore[arg-type]
+            limits=QueryLimits(workers=size, **limits),  # type: ignore[arg-type]
             discard=lambda _: None,
         )
         made.append(pool)
@@ -87,7 +87,7 @@ def pools(folder: Path) -> Iterator[Pools]:
 @pytest.fixture(scope="module")
 def shared(folder: Path) -> Iterator[QueryPool]:
     """One pool for the tests that ask and get."""
-    with QueryPool(lambda: folder, size=1, discard=lambda _: None) as pool:
+    with QueryPool(lambda: folder, limits=QueryLimits(workers=1), discard=lambda _: None) as pool:
         yield pool
 
 
@@ -271,7 +271,7 @@ class TestErrors:
 
     def test_what_the_engine_cannot_evaluate(self, shared: QueryPool) -> None:
         with pytest.raises(QueryFailed, match=r"custom function <http://e/f> is not supported\.$"):
-            shared.query("SELECT (<http://e/f>(1) AS ?x) {}")
+            shared.query("BASE <http://e/> SELECT (<f>(1) AS ?x) {}")
 
     def test_service_is_refused_and_the_network_out_of_reach(self, shared: QueryPool, folder: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
@@ -281,7 +281,7 @@ class TestErrors:
             process = WorkerProcess(2**28)
             try:
                 process.wait_ready()
-                process.ask((str(folder), query, (), True, (), (), {}))
+                process.ask((str(folder), "query", query, (), True, (), (), {}, None, None, None))
                 kind, report = process.receive(time.monotonic() + 20)
                 if not process.sandboxed:
                     pytest.skip("the kernel of this machine cannot take the network from a process")
@@ -294,7 +294,7 @@ class TestErrors:
 
     def test_a_worker_cannot_write(self, folder: Path) -> None:
         before = sorted((path.name, path.stat().st_mtime_ns) for path in folder.iterdir())
-        with QueryPool(lambda: folder, size=1, discard=lambda _: None) as pool:
+        with QueryPool(lambda: folder, limits=QueryLimits(workers=1), discard=lambda _: None) as pool:
             pool.query(COUNT).read()
         assert sorted((path.name, path.stat().st_mtime_ns) for path in folder.iterdir()) == before
 
@@ -302,7 +302,7 @@ class TestErrors:
         pool = pools()
         pool.refresh()
         [worker] = pool.workers
-        for query in ("SELECT", "SELECT (<http://e/f>(1) AS ?x) {}", "ASK { SERVICE ?x {} }"):
+        for query in ("SELECT", "BASE <http://e/> SELECT (<f>(1) AS ?x) {}", "ASK { SERVICE ?x {} }"):
             with pytest.raises((QuerySyntax, QueryFailed, QueryRefused)):
                 pool.query(query)
         assert pool.query("ASK {}").read()
@@ -310,7 +310,9 @@ class TestErrors:
 
     def test_a_snapshot_that_is_gone(self, tmp_path: Path) -> None:
         with (
-            QueryPool(lambda: tmp_path / "none", size=1, discard=lambda _: None) as pool,
+            QueryPool(
+                lambda: tmp_path / "none", limits=QueryLimits(workers=1), discard=lambda _: None
+            ) as pool,
             pytest.raises(SnapshotUnreadable, match="none"),
         ):
             pool.query("ASK {}")
@@ -518,10 +520,33 @@ class TestHangUp:
                 waiting.result(timeout=20)
         busy.close()
 
+    def test_a_client_that_hangs_up_frees_its_worker_at_once(self, pools: Pools) -> None:
+        pool = pools()
+        mine, its = socket.socketpair()
+        (pid,) = self.started(pool)
+        with mine, ThreadPoolExecutor() as threads:
+            asked = threads.submit(pool.query, CROSS, client=mine)
+            its.close()
+            with pytest.raises(ClientGone):
+                asked.result(timeout=20)
+        assert pid not in pool.workers
+        assert count(pool.query(COUNT).read()) == TRIPLES
+
+    def test_what_a_client_sends_ahead_is_no_hanging_up(self, pools: Pools) -> None:
+        mine, its = socket.socketpair()
+        with mine, its:
+            its.sendall(b"GET /next HTTP/1.1")
+            assert count(pools().query(COUNT, client=mine).read()) == TRIPLES
+
+    @staticmethod
+    def started(pool: QueryPool) -> list[int]:
+        pool.query(COUNT).read()
+        return pool.workers
+
     def test_a_worker_ends_with_its_parent_even_in_a_query(self, folder: Path) -> None:
         process = WorkerProcess(2**28)
         process.wait_ready()
-        process.ask((str(folder), CROSS, (), True, (), (), {}))
+        process.ask((str(folder), "query", CROSS, (), True, (), (), {}, None, None, None))
         process.hang_up()
         assert process.wait() == -signal.SIGIO
         process.kill()
@@ -530,7 +555,7 @@ class TestHangUp:
 class TestSnapshots:
     def test_queries_see_what_was_written_before_them(self, tmp_path: Path) -> None:
         store, generation, snapshots = written(tmp_path)
-        with QueryPool(snapshots, size=1) as pool:
+        with QueryPool(snapshots, limits=QueryLimits(workers=1)) as pool:
             for expected in range(1, 4):
                 store.add(quad(expected))
                 generation.append(expected)
@@ -543,7 +568,7 @@ class TestSnapshots:
         store, generation, snapshots = written(tmp_path)
         store.extend(map(quad, range(TRIPLES)))
         generation.append(1)
-        with QueryPool(snapshots, size=2) as pool:
+        with QueryPool(snapshots, limits=QueryLimits(workers=2)) as pool:
             running = pool.query("SELECT * { ?s ?p ?o }")
             [old] = (tmp_path / "snapshots").iterdir()
             store.add(quad(TRIPLES))
@@ -557,7 +582,7 @@ class TestSnapshots:
     def test_an_answer_that_is_closed_gives_its_snapshot_back(self, tmp_path: Path) -> None:
         store, generation, snapshots = written(tmp_path)
         store.extend(map(quad, range(TRIPLES)))
-        with QueryPool(snapshots, size=1) as pool:
+        with QueryPool(snapshots, limits=QueryLimits(workers=1)) as pool:
             running = pool.query(EVERYTHING)
             [old] = (tmp_path / "snapshots").iterdir()
             generation.append(1)
@@ -568,7 +593,7 @@ class TestSnapshots:
 
     def test_writes_and_queries_at_once(self, tmp_path: Path) -> None:
         store, generation, snapshots = written(tmp_path)
-        with QueryPool(snapshots, size=2) as pool:
+        with QueryPool(snapshots, limits=QueryLimits(workers=2)) as pool:
             done = threading.Event()
 
             def read() -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import marshal
 import socket
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 from graph import worker
 from graph.query_errors import NotAcceptable, QueryFailed, QueryMemory, QueryRefused, QuerySyntax
 from graph.query_failures import failure
+from graph.row_limit import bound
 from graph.worker import SOLUTIONS, TRIPLES, Answerer, Channel, UnacceptableError, negotiate
 
 
@@ -56,10 +58,13 @@ class Conversation:
         self.answerer = Answerer(self.channel, 2**28)
 
     def ask(
-        self, query: str | None, accept: tuple[str, ...] = (), folder: str | None = None
+        self, query: str | None, accept: tuple[str, ...] = (), folder: str | None = None, rows: int = 0
     ) -> list[tuple[bytes, bytes]]:
         """The frames of an answer that fits the socket's buffer."""
-        data = marshal.dumps((folder or self.folder, query, accept, True, (), (), {}))
+        operation = "open" if query is None else "query"
+        limit = bound(query, rows) if query and rows else None
+        request = (folder or self.folder, operation, query or "", accept, True, (), (), {}, limit, None, None)
+        data = marshal.dumps(request)
         self.parent.sendall(len(data).to_bytes(4, "big") + data)
         self.answerer.answer(self.channel.receive())
         return self.frames()
@@ -144,9 +149,49 @@ def test_an_error_behind_the_first_piece_stands_at_its_place(conversation: Conve
     output.flush()
     assert conversation.frames() == []
     output.write(b"yz")
-    assert [(kind, len(load)) for kind, load in conversation.frames()] == [(b"H", 8), (b"D", 65_537)]
+    assert [(kind, len(load)) for kind, load in conversation.frames()] == [
+        (b"H", 8),
+        (b"D", 65_537 - worker.HELD_BACK),
+    ]
     output.end()
-    assert conversation.frames() == [(b"F", b"")]
+    assert [(kind, len(load)) for kind, load in conversation.frames()] == [
+        (b"D", worker.HELD_BACK),
+        (b"F", 0),
+    ]
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_a_long_answer_that_was_cut_says_so_at_its_end(conversation: Conversation, form: str) -> None:
+    values = " ".join(f'"{number:0100}"' for number in range(1000))
+    accept = {"json": "application/json", "csv": "text/csv"}[form]
+    frames = conversation.ask(f"SELECT ?x {{ VALUES ?x {{ {values} }} }}", (accept,), rows=999)
+    assert frames[0] == (b"H", accept.encode())
+    assert frames[-1] == (b"F", b"cut")
+    body = b"".join(load for kind, load in frames if kind == b"D")
+    if form == "json":
+        answer = json.loads(body)
+        assert len(answer["results"]["bindings"]) == answer["meta"]["returned"] == 999
+        assert answer["meta"]["reason"] == "limit of 999 rows"
+    else:
+        assert len(body.split()) == 1000
+
+
+def test_a_limit_that_the_engine_cannot_read_is_left_out(conversation: Conversation) -> None:
+    request = (
+        conversation.folder,
+        "query",
+        "ASK {}",
+        ("text/csv",),
+        True,
+        (),
+        (),
+        {},
+        ("ASK {", "}", 0, 5),
+        None,
+        None,
+    )
+    conversation.answerer.answer(request)
+    assert (b"D", b"true") in conversation.frames()
 
 
 def test_the_end_of_the_parent_is_noticed(conversation: Conversation) -> None:

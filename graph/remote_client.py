@@ -7,6 +7,7 @@ one that took too long is not. No redirection is followed: credentials go to the
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import time
@@ -62,6 +63,11 @@ class Address:
 
     def __str__(self) -> str:
         return self.url
+
+
+def is_address(place: object) -> bool:
+    """Whether ``place`` is meant as an address, and not as a folder."""
+    return "://" in str(place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +134,7 @@ class Body:
         self._response.close()
 
 
-class Endpoint:
+class Client:
     """The connections to one store; for several threads."""
 
     def __init__(
@@ -138,7 +144,10 @@ class Endpoint:
         limits: RemoteLimits | None = None,
         environment: Mapping[str, str] = os.environ,
     ) -> None:
-        """Connects to nothing yet. Raises BadSelection for addresses that are none."""
+        """Connects to nothing yet.
+
+        Raises BadSelection for addresses that are none, and for credentials that would go over a network in the clear.
+        """
         self.address = address
         self.limits = limits or RemoteLimits()
         self.url = _checked("--store", address.url)
@@ -146,10 +155,15 @@ class Endpoint:
         self.graph_store_url = (
             _checked("--graph-store-url", address.graph_store_url) if address.graph_store_url else None
         )
-        self._headers = {"User-Agent": "whowhom", **_authorization(environment)}
+        authorization = _authorization(environment)
+        if authorization:
+            _check_private("--store", self.url)
+            _check_private("--update-url", self.update_url)
+            _check_private("--graph-store-url", self.graph_store_url or "")
+        self._headers = {"User-Agent": "whowhom", **authorization}
         self._pool = urllib3.PoolManager(CONNECTIONS, maxsize=CONNECTIONS, block=False)
 
-    def __enter__(self) -> Endpoint:
+    def __enter__(self) -> Client:
         return self
 
     def __exit__(
@@ -275,6 +289,22 @@ def _checked(option: str, url: str) -> str:
         shown = url.replace(parts.netloc, f"…@{parts.hostname}", 1)
         raise BadSelection(option, shown, f"an address without user and password: set {USER} and {PASSWORD}")
     return url
+
+
+def _check_private(option: str, url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme == "http" and not _is_here(parts.hostname or ""):
+        raise BadSelection(
+            option, url, f"an https:// address, as {TOKEN} or {USER} is set and would be sent in the clear"
+        )
+
+
+def _is_here(host: str) -> bool:
+    """Whether ``host`` is this machine, by an address or name that nothing can turn into another one."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _authorization(environment: Mapping[str, str]) -> dict[str, str]:
