@@ -20,7 +20,7 @@ from unittest.mock import patch
 
 import spacy
 
-from bench import store
+from bench import conformance, store
 from extract.coreference import Cast
 from extract.events import Coder
 from extract.gazetteer import load_gazetteer
@@ -126,5 +126,7 @@ def main() -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["store"]:
         store.main(sys.argv[2:])
+    elif sys.argv[1:2] == ["conformance"]:
+        sys.exit(conformance.main(sys.argv[2:]))
     else:
         main()
