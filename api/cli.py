@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -41,6 +42,9 @@ from api.console import (
     write_line,
 )
 
+if TYPE_CHECKING:
+    from api.console import Place
+
 NETWORK_FORMATS = ("gexf", "graphml", "graphology", "cytoscape", "node-link", "csv", "csv-nodes")
 ANSWER_FORMATS = {
     "csv": "text/csv",
@@ -50,6 +54,9 @@ ANSWER_FORMATS = {
     "ttl": "text/turtle",
     "nt": "application/n-triples",
 }
+OF_A_FOLDER = ("raw", "allow_update", "max_rows", "max_memory", "workers")
+"""Options of serve that a remote store does not have."""
+
 JSON_ANSWER = ANSWER_FORMATS["json"]
 
 
@@ -92,7 +99,7 @@ def extract(files: tuple[str, ...], **options: Any) -> None:
 @cli.command(epilog=BATCH_HELP)
 @store_option
 @files_argument
-def load(store: str, files: tuple[str, ...]) -> None:
+def load(store: Place, files: tuple[str, ...]) -> None:
     """Event records, as extract writes them, into a store, which is made if it is not there.
 
     A document that the store has is replaced, or unchanged. What fails is listed on standard output, one line of
@@ -111,7 +118,7 @@ def load(store: str, files: tuple[str, ...]) -> None:
 @cli.command(epilog=BATCH_HELP)
 @store_option
 @text_options
-def ingest(store: str, files: tuple[str, ...], **options: Any) -> None:
+def ingest(store: Place, files: tuple[str, ...], **options: Any) -> None:
     """Texts into a store: extract and load in one.
 
     The same input twice is one: after an interruption, run it again. What fails is listed on standard output, one
@@ -137,7 +144,7 @@ def ingest(store: str, files: tuple[str, ...], **options: Any) -> None:
 @click.option("--format", "format_", type=click.Choice(["table", *ANSWER_FORMATS]), default="table")
 @click.option("--timeout", type=float, metavar="SECONDS", help="Time that the query may take.")
 @click.argument("text", metavar="SPARQL|-")
-def query(store: str, format_: str, timeout: float | None, text: str) -> None:
+def query(store: Place, format_: str, timeout: float | None, text: str) -> None:
     """Answer a SPARQL query: SELECT, ASK, CONSTRUCT or DESCRIBE.
 
     The prefixes ww, rel, actor and so on need not be declared. A table shows graphs as Turtle.
@@ -164,7 +171,7 @@ def query(store: str, format_: str, timeout: float | None, text: str) -> None:
 @click.option("--format", "format_", type=click.Choice(["table", *NETWORK_FORMATS]), default="table")
 @filters
 @click.argument("actors", nargs=-1, required=True, metavar="ACTOR...")
-def neighborhood(store: str, format_: str, actors: tuple[str, ...], **options: Any) -> None:
+def neighborhood(store: Place, format_: str, actors: tuple[str, ...], **options: Any) -> None:
     """The strongest relations around actors, which are named by their ids, such as KOR."""
     from api.parameters import selection
     from api.reading import reading
@@ -188,7 +195,7 @@ def neighborhood(store: str, format_: str, actors: tuple[str, ...], **options: A
 @click.option("-o", "--output", metavar="FILE", help="By default standard output.")
 @click.option("--actor", multiple=True, metavar="ID", help="Only around this actor; may be repeated.")
 @filters
-def export(store: str, format_: str, output: str | None, **options: Any) -> None:
+def export(store: Place, format_: str, output: str | None, **options: Any) -> None:
     """The network, or a part of it, as a file for Gephi and other programs."""
     from pathlib import Path
 
@@ -286,7 +293,7 @@ def lookup(text: str, country: str | None, date: str | None, **options: Any) -> 
 @cli.command()
 @store_option
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
-def info(store: str, format_: str) -> None:
+def info(store: Place, format_: str) -> None:
     """What a store holds."""
     from api.reading import reading
 
@@ -315,7 +322,7 @@ def info(store: str, format_: str) -> None:
 @click.option("--max-memory", type=click.IntRange(64), metavar="MB", help="Memory of a query at most.")
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Queries at the same time.")
 @coding_options
-def serve(store: str, host: str, port: int, *, raw: bool, allow_update: bool, **options: Any) -> None:
+def serve(store: Place, host: str, port: int, *, raw: bool, allow_update: bool, **options: Any) -> None:
     """Answer over HTTP until Ctrl-C or SIGTERM; the address stands on standard output.
 
     The server owns the store: meanwhile query, neighborhood, export and info ask it, and no other command can open
@@ -324,6 +331,8 @@ def serve(store: str, host: str, port: int, *, raw: bool, allow_update: bool, **
     from api.access import access
     from api.server import serve as run
 
+    asked = {**options, "raw": raw or None, "allow_update": allow_update or None}
+    _check_served(store, [name for name in OF_A_FOLDER if asked[name] is not None])
     allowed = access(allow_update=allow_update, raw=raw, host=host)
     if allowed.open:
         say("Writes need no token here: whoever uses this machine can change the store.")
@@ -343,6 +352,13 @@ def serve(store: str, host: str, port: int, *, raw: bool, allow_update: bool, **
             ready=ready,
         )
     )
+
+
+def _check_served(store: Place, options: Sequence[str]) -> None:
+    """Raises click.UsageError for options that only a store in a folder can follow."""
+    if options and not isinstance(store, str):
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in options)
+        raise click.UsageError(f"{named}: only for a store in a folder, and {store} is none.")
 
 
 @cli.command()

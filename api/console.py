@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 import shutil
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, TypeVar, cast
 
 import click
 
@@ -18,7 +20,10 @@ if TYPE_CHECKING:
     from api.service import Coding, Loaded
     from extract.model import CodedDocument, Document
     from extract.read import Failure
+    from graph.remote_client import Address
     from graph.workers import QueryLimits
+
+    Place: TypeAlias = str | Address
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -80,7 +85,6 @@ def _fault(error: Exception) -> Fault | None:
 
 
 files_argument = click.argument("files", nargs=-1, metavar="[FILES|-]")
-store_option = click.option("--store", required=True, metavar="STORE", help="Folder of the store.")
 model_option = click.option("--model", metavar="NAME", help="An installed English spaCy pipeline.")
 appeals_option = click.option(
     "--appeals", is_flag=True, help="Report appeals (CAMEO 02) too, as REQUEST; PLOVER has no type for them."
@@ -93,6 +97,47 @@ actors_option = click.option(
 actions_option = click.option(
     "--actions", multiple=True, metavar="FILE.tsv", help="Action rules of your own; may be repeated."
 )
+
+
+def store_option(command: Command) -> Command:
+    """The options that say where the store is; the command gets them as one ``store``."""
+
+    @functools.wraps(command)
+    def located(
+        *,
+        store: str,
+        update_url: str | None,
+        graph_store_url: str | None,
+        index: str | None,
+        **options: Any,
+    ) -> Any:
+        return command(store=place_of(store, update_url, graph_store_url, index), **options)
+
+    changed: Any = located
+    for option in (
+        click.option("--index", metavar="FOLDER", help="Of a remote store: folder for the index."),
+        click.option("--graph-store-url", metavar="URL", help="Of a remote store: where its graphs are."),
+        click.option("--update-url", metavar="URL", help="Of a remote store: where it takes updates."),
+        click.option(
+            "--store", required=True, metavar="STORE", help="Folder, or http(s):// address of SPARQL."
+        ),
+    ):
+        changed = option(changed)
+    return cast(Command, changed)
+
+
+def place_of(store: str, update_url: str | None, graph_store_url: str | None, index: str | None) -> Place:
+    """The folder, or the address with what belongs to it."""
+    from graph.remote_client import Address, is_address
+
+    if is_address(store):
+        return Address(store, update_url, graph_store_url, Path(index) if index else None)
+    if update_url or graph_store_url or index:
+        raise click.UsageError(
+            "--update-url, --graph-store-url and --index belong to a store at an http:// or https:// address, "
+            f"and {store} is a folder."
+        )
+    return store
 
 
 def coding_options(command: Command) -> Command:

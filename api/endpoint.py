@@ -18,6 +18,9 @@ from graph.answers import Answer
 from graph.description import describe
 from graph.errors import UnknownGraph
 from graph.plain import PlainStore
+from graph.remote_errors import NotOffered
+from graph.remote_query import RemoteAnswer, RemoteQueries
+from graph.remote_store import RemoteStore
 from graph.snapshots import remove_folder
 from graph.store import Store
 from graph.updates import Graph, UpdateLimits, Updates
@@ -72,7 +75,14 @@ class Endpoint:
     @property
     def tag(self) -> str:
         """Names the state of the store: another one after each write, and after each start."""
-        return f"{self.instance}-{self.store.generation}"
+        tag = f"{self.instance}-{self.store.generation}"
+        # The index of a remote store can follow later than the store is written.
+        return f"{tag}-{self.store.index.generation}" if isinstance(self.store, RemoteStore) else tag
+
+    @property
+    def untold(self) -> bool:
+        """Whether others may change what queries find, and :attr:`tag` stay as it is."""
+        return isinstance(self.store, RemoteStore)
 
     @property
     def union(self) -> bool:
@@ -80,12 +90,14 @@ class Endpoint:
         return isinstance(self.store, Store)
 
     @cached_property
-    def pool(self) -> QueryPool:
-        """The workers that answer queries from outside, over snapshots of the store.
+    def pool(self) -> QueryPool | RemoteQueries:
+        """Who answers queries from outside: workers over snapshots of the store, or the remote store itself.
 
         Whoever shares this between threads calls ``pool.refresh()`` first, in one of them.
         """
         store = self.store
+        if isinstance(store, RemoteStore):
+            return RemoteQueries(store.remote, limits=self.limits, prefixes=store.prefixes)
         if store.read_only:  # nobody writes, so the files themselves are the snapshot
             return QueryPool(
                 lambda: store.path / folder.RDF,
@@ -101,7 +113,9 @@ class Endpoint:
 
     @cached_property
     def updates(self) -> Updates:
-        """Writes from outside."""
+        """Writes from outside; raises NotOffered for a remote store."""
+        if isinstance(self.store, RemoteStore):
+            raise NotOffered(self.store.address.url, "Writing from outside")
         scratch = self.store.path / SCRATCH
         if scratch.exists():  # of a process that crashed
             remove_folder(scratch)
@@ -118,8 +132,9 @@ class Endpoint:
         base: str | None = None,
         timeout: float | None = None,
         client: socket.socket | None = None,
-    ) -> Answer:
-        """The answer to a SPARQL query, streamed from a worker; raises each of graph.query_errors.
+    ) -> Answer | RemoteAnswer:
+        """The answer to a SPARQL query, streamed; raises each of graph.query_errors and, here and below, of
+        graph.remote_errors.
 
         Relative IRIs are refused as the slips that they are, but for a plain store, where ``base`` is theirs.
         """
@@ -152,7 +167,7 @@ class Endpoint:
     def is_volatile(self, text: str) -> bool:
         """Whether the same query may have another answer though nothing was written."""
         folded = text.casefold()
-        return any(word in folded for word in VOLATILE)
+        return self.untold or any(word in folded for word in VOLATILE)
 
     def update(
         self,
@@ -169,7 +184,7 @@ class Endpoint:
 
     def graph(
         self, iri: str | None, *, accept: Sequence[str] = (), client: socket.socket | None = None
-    ) -> Answer:
+    ) -> Answer | RemoteAnswer:
         """The triples of a graph, None for the default graph; raises UnknownGraph."""
         if iri is None:
             return self.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", accept=accept, client=client)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from extract.errors import ExtractError, ModelMissing, quote
 from graph import errors as graph_errors
-from graph import query_errors
+from graph import query_errors, remote_errors
 
 PROBLEMS = "https://w3id.org/whowhom/problem/"
 BAD_PARAMETER = "bad-parameter"
@@ -128,6 +128,11 @@ _KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], int, str, str
     (query_errors.WorkerDied, 422, "query-crashed", "Query ended its worker"),
     (query_errors.QueryTimeout, 504, "query-timeout", "Query took too long"),
     (query_errors.QueryError, 503, "busy", "Not ready to answer queries"),
+    (remote_errors.StoreDown, 503, "store-down", "The remote store is down"),
+    (remote_errors.StoreSlow, 504, "store-slow", "The remote store took too long"),
+    (remote_errors.StoreConflict, 503, "store-conflict", "Somebody else writes to the remote store"),
+    (remote_errors.NotOffered, 501, "not-offered", "Not offered by a remote store"),
+    (remote_errors.RemoteError, 502, "store-answer", "The remote store gave no answer that can be used"),
     ((graph_errors.StoreError, graph_errors.StoreClosed), 503, "store", "The store cannot serve this"),
     (UpdatesOff, 403, "updates-off", "No writes here"),
     (Unauthorized, 401, "unauthorized", "A token is needed"),

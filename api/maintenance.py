@@ -11,6 +11,7 @@ import click
 from api.console import plural, say, store_option
 
 if TYPE_CHECKING:
+    from api.console import Place
     from graph.recount import Faults
 
 
@@ -42,15 +43,17 @@ class Steps:
 
 @click.command()
 @store_option
-def validate(store: str) -> None:
+def validate(store: Place) -> None:
     """Compare all that is derived from documents and events with a recount: relations, actors, links, index.
 
     A finding stands on a line of standard output: what, where, stored, recounted. Exit status 1 if there is one.
     """
+    from graph.remote_store import local
     from graph.store import Store
 
     found = 0
-    with Store.open(store, read_only=True) as opened, Steps() as steps:
+    folder = local(store, "A comparison with a recount")
+    with Store.open(folder, read_only=True) as opened, Steps() as steps:
         for finding in opened.validate(steps):
             click.echo(str(finding))
             found += 1
@@ -62,14 +65,14 @@ def validate(store: str) -> None:
 @click.command()
 @store_option
 @click.option("--index-only", is_flag=True, help="Only the index, not the graphs of relations and actors.")
-def rebuild(store: str, *, index_only: bool) -> None:
+def rebuild(store: Place, *, index_only: bool) -> None:
     """Make all that is derived from documents and events anew: relations, actors, links, ontology, index.
 
     What cannot be made anew is counted; validate lists it.
     """
-    from graph.store import Store
+    from graph.remote_store import open_store
 
-    with Store.open(store) as opened, Steps() as steps:
+    with open_store(store) as opened, Steps() as steps:
         if index_only:
             faults, strangers, changed = opened.rebuild_index(steps), 0, "index made anew"
         else:

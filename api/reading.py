@@ -1,4 +1,4 @@
-"""What commands read of a store: from its files, or from the server that owns it (:mod:`api.beside`)."""
+"""What commands read of a store: from its files, from the server that owns it (:mod:`api.beside`), or from afar."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from graph.answers import Answer
 from graph.errors import StoreLocked
 from graph.export import FORMATS
 from graph.network import Selection
+from graph.remote_client import Address
+from graph.remote_query import RemoteAnswer
 
 if TYPE_CHECKING:
     from api.beside import Beside
@@ -42,22 +44,22 @@ class Exported:
     relations: int
 
 
-def reading(store: str) -> Here | Beside:
-    """The store in the folder ``store``, open for reading; a context manager.
+def reading(store: str | Address) -> Here | Beside:
+    """The store in the folder, or at the address, ``store``, open for reading; a context manager.
 
-    Raises what Store.open does; StoreLocked only where the process that owns the store is no server, or one that
+    Raises what open_store does; StoreLocked only where the process that owns the store is no server, or one that
     does not answer.
     """
     try:
         return Here(Service(store, read_only=True))
-    except StoreLocked as locked:
+    except StoreLocked as locked:  # a folder: a remote store has no lock
         from api.beside import find
 
-        return find(Path(store), locked)
+        return find(Path(str(store)), locked)
 
 
 class Here:
-    """Reads the files of a store that nobody writes; a context manager.
+    """Reads the files of a store that nobody writes, or a remote store; a context manager.
 
     A network is in memory before its first piece is written, and the store given back by then: who reads the pieces
     slowly keeps no writer out.
@@ -82,7 +84,7 @@ class Here:
         """What the store holds."""
         return self._service.info()
 
-    def query(self, text: str, *, accept: Sequence[str], timeout: float | None) -> Answer:
+    def query(self, text: str, *, accept: Sequence[str], timeout: float | None) -> Answer | RemoteAnswer:
         """The answer to a SPARQL query, streamed; a context manager."""
         return self._service.sparql.query(text, accept=accept, timeout=timeout)
 

@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
@@ -21,6 +22,8 @@ from api.app import create_app
 from api.errors import CannotListen, problem_of
 from api.raw import RawService
 from api.service import Coding, Service
+from graph.remote_client import Address
+from graph.remote_store import RemoteStore, local
 from graph.workers import QueryLimits
 
 THREADS = 8
@@ -58,7 +61,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def __init__(
         self,
-        store: str,
+        store: str | Address,
         listener: socket.socket,
         *,
         coding: Coding | None,
@@ -96,7 +99,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """The WSGI application, made in the worker; ends the server with a message where the store is not to be had."""
         try:
             if self._coding is None:
-                self._service = RawService(self._store, limits=self._limits)
+                folder = local(self._store, "Serving it raw")
+                self._service = RawService(folder, limits=self._limits)
             else:
                 self._service = Service(
                     self._store, coding=self._coding, limits=self._limits, command="serve"
@@ -111,13 +115,18 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         return create_app(self._service, self._access)
 
     def _started(self) -> None:
-        if isinstance(self._service, Service):
+        place = self._folder()
+        if isinstance(self._service, Service) and place is not None:
             host, port = self._listener.getsockname()[:2]
-            place = self._service.store.path
             beside.announce(
                 place, beside.Announcement(os.getpid(), host, port, self._service.sparql.instance)
             )
         self._ready(self._address())
+
+    def _folder(self) -> Path | None:
+        """The folder of the store; None for a remote one, which commands read by themselves."""
+        store = self._service.store if self._service is not None else None
+        return None if store is None or isinstance(store, RemoteStore) else store.path
 
     def _address(self) -> str:
         host, port = self._listener.getsockname()[:2]
@@ -125,7 +134,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def _close(self) -> None:
         if self._service is not None:
-            beside.withdraw(self._service.store.path)
+            place = self._folder()
+            if place is not None:
+                beside.withdraw(place)
             self._service.close()
             self._service = None
 
@@ -136,7 +147,7 @@ def _ended(server: Any, worker: Any) -> None:
 
 
 def serve(
-    store: str,
+    store: str | Address,
     host: str,
     port: int,
     *,

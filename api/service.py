@@ -28,9 +28,10 @@ from graph.counting import RANKED_BY, bucket_record
 from graph.errors import UnknownActor
 from graph.loading import BATCH
 from graph.network import Network, Selection
+from graph.remote_client import Address
+from graph.remote_store import open_store
 from graph.reports import Report
 from graph.selecting import EventFilter
-from graph.store import Store
 from graph.workers import QueryLimits
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ class Service:
 
     def __init__(
         self,
-        path: str | Path,
+        path: str | Path | Address,
         *,
         create: bool = False,
         read_only: bool = False,
@@ -133,11 +134,11 @@ class Service:
         limits: QueryLimits | None = None,
         command: str | None = None,
     ) -> None:
-        """Opens the store in the folder ``path``; ``command`` is told to others who want it meanwhile.
+        """Opens the store in the folder, or at the address, ``path``; raises what open_store does.
 
-        Raises what Store.open does, NotSupported for a remote store.
+        ``command`` is told to others who want the folder meanwhile.
         """
-        self.store = Store.open(local(path), create=create, read_only=read_only, command=command)
+        self.store = open_store(path, create=create, read_only=read_only, command=command)
         self.coding = coding or Coding()
         self.sparql = Endpoint(self.store, limits=limits, changed=self._rebuild_if_stale)
         self._background = ThreadPoolExecutor(max_workers=1)
@@ -349,15 +350,6 @@ class Service:
     def _dataset(self) -> Record:
         known: Record = {"base": self.store.metadata.base, "generation": self.store.generation}
         return known | ({"stale": True} if self.store.stale else {})
-
-
-def local(path: str | Path) -> Path:
-    """The folder of a store; raises NotSupported for a remote store."""
-    if "://" in str(path):
-        raise NotSupported(
-            f"{path} is a remote store, and this version keeps stores in folders only. Give a folder."
-        )
-    return Path(path)
 
 
 @contextmanager

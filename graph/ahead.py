@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -32,9 +33,17 @@ CLEARED_AT_ONCE = 1000
 class WriteAhead:
     """Hands what is new to the bulk loader, in the background, once there is enough of it."""
 
-    def __init__(self, shared: SharedGraphs, marker: Path, *, begin: Callable[[], object]) -> None:
-        """``begin`` is called before the first is written."""
+    def __init__(
+        self,
+        shared: SharedGraphs,
+        marker: Path,
+        *,
+        begin: Callable[[], object] = lambda: None,
+        chunk: int | None = None,
+    ) -> None:
+        """``begin`` is called before the first is written; ``chunk`` is BULK_CHUNK by default."""
         self._begin = begin
+        self._chunk = BULK_CHUNK if chunk is None else chunk
         self._shared = shared
         self._marker = marker
         self._fresh: defaultdict[ox.NamedNode, list[str]] = defaultdict(list)
@@ -49,7 +58,7 @@ class WriteAhead:
             for text in texts:
                 mine.append(text)
                 self._size += len(text)
-        if self._size > BULK_CHUNK:
+        if self._size > self._chunk:
             self._hand_over()
 
     def push(self) -> None:
@@ -74,19 +83,26 @@ class WriteAhead:
 
     def _hand_over(self) -> None:
         if self._executor is None:
-            self._begin()
-            self._shared.unfinished = True
-            self._marker.touch()
-            sync(self._marker.parent)
+            self._mark()
             self._executor = ThreadPoolExecutor(max_workers=1)
         self._wait()
-        check_room(self._marker.parent)
-        data = blocks(self._fresh).encode()
+        work = self._work(self._fresh)
         self._fresh.clear()
         self._size = 0
-        self._running = self._executor.submit(
-            self._shared.rdf.bulk_load, data, ox.RdfFormat.TRIG, lenient=True
-        )
+        self._running = self._executor.submit(work)
+
+    def _mark(self) -> None:
+        """Says, before the first is written, that there is what no transaction has made valid."""
+        self._begin()
+        self._shared.unfinished = True
+        self._marker.touch()
+        sync(self._marker.parent)
+
+    def _work(self, fresh: Mapping[ox.NamedNode, Iterable[str]]) -> Callable[[], None]:
+        """What writes ``fresh`` as it is now."""
+        check_room(self._marker.parent)
+        data = blocks(fresh).encode()
+        return partial(self._shared.rdf.bulk_load, data, ox.RdfFormat.TRIG, lenient=True)
 
     def _wait(self) -> None:
         if self._running is not None:

@@ -11,7 +11,8 @@
     │   ├── StoreUnwritable  a folder that may not be written, or a disk that is full
     │   ├── StoreDamaged     files of a store that the engine cannot read
     │   │   └── IndexDamaged     the columnar index, which can be made anew
-    │   └── BadBackup        a backup that is none, or not whole; or a place where none can be made
+    │   ├── BadBackup        a backup that is none, or not whole; or a place where none can be made
+    │   └── RemoteError      a store that another program serves: see graph.remote_errors
     ├── StoreClosed          a question to a store after its end
     ├── NotFound
     │   ├── UnknownActor, UnknownAction          with names that are near
@@ -32,9 +33,9 @@ class GraphError(Exception):
 
 
 class StoreError(GraphError):
-    """A store that cannot be opened or written; ``path`` is its folder."""
+    """A store that cannot be opened or written; ``path`` is its folder, or the address of a remote one."""
 
-    def __init__(self, path: Path, message: str) -> None:
+    def __init__(self, path: Path | str, message: str) -> None:
         super().__init__(message)
         self.path = path
 
@@ -42,7 +43,7 @@ class StoreError(GraphError):
 class NotAStore(StoreError):  # noqa: N818 - the names are the interface, and read as sentences where raised
     """``problem`` says what was found at ``path``."""
 
-    def __init__(self, path: Path, problem: str) -> None:
+    def __init__(self, path: Path | str, problem: str) -> None:
         super().__init__(path, f"{path} is no whowhom store: {problem}.")
         self.problem = problem
 
@@ -53,7 +54,7 @@ class StoreVersion(StoreError):  # noqa: N818
     ``migrates`` where a store of that format is raised to ours when it is opened for writing.
     """
 
-    def __init__(self, path: Path, found: int, supported: int, *, migrates: bool = False) -> None:
+    def __init__(self, path: Path | str, found: int, supported: int, *, migrates: bool = False) -> None:
         if migrates:
             advice = f"`whowhom load --store {path}` of any records raises it, which takes a moment once."
         elif found > supported:
@@ -74,6 +75,8 @@ class StoreLocked(StoreError):  # noqa: N818
     ``pid`` and ``command`` are those of the process that may write, None where they are not known. ``advice``
     says what to do, where more is known than these.
     """
+
+    path: Path
 
     def __init__(
         self,
@@ -114,7 +117,7 @@ _WAIT = "Wait until it ends."
 class StoreReadOnly(StoreError):  # noqa: N818
     """A write was asked of a store that was opened with ``read_only=True``."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | str) -> None:
         super().__init__(path, f"{path} was opened for reading only. Open it without read_only to write.")
 
 

@@ -68,8 +68,8 @@ def prepare(path: Path, *, create: bool, base: str | None) -> Metadata:
     and BadSelection for a base that is none or not the store's. A folder that holds anything else is never turned
     into a store.
     """
-    if base is not None and not _BASE.fullmatch(base):
-        raise BadSelection("base", base, "an absolute IRI that ends in / or #")
+    if base is not None:
+        check_base(base)
     if not (path / METADATA).is_file():
         check_place(path, create=create)
         created = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
@@ -82,6 +82,12 @@ def prepare(path: Path, *, create: bool, base: str | None) -> Metadata:
     if base is not None and base != metadata.base:
         raise BadSelection("base", base, f"only the one that the store was made with, {metadata.base!r}")
     return metadata
+
+
+def check_base(base: str) -> None:
+    """Raises BadSelection for what cannot be the base of IRIs."""
+    if not _BASE.fullmatch(base):
+        raise BadSelection("base", base, "an absolute IRI that ends in / or #")
 
 
 def check_place(path: Path, *, create: bool) -> None:

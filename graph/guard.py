@@ -139,6 +139,23 @@ def first_word(text: str) -> str:
     return next((word for word in words if word not in ("PREFIX", "BASE", "VERSION")), "")
 
 
+def undeclared(text: str, prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Those of ``prefixes`` that the text uses and does not declare.
+
+    >>> undeclared("PREFIX a: <http://a/> SELECT * { a:x b:y ?z }", {"a": "http://1/", "b": "http://2/"})
+    {'b': 'http://2/'}
+    """
+    used: set[str] = set()
+    declared: set[str] = set()
+    before = ""
+    for token in tokens(text):
+        if token.kind == "name":
+            (declared if before == "PREFIX" else used).add(token.text.partition(":")[0])
+        if token.kind != "space":
+            before = token.text.upper() if token.kind == "word" else ""
+    return {label: iri for label, iri in prefixes.items() if label in used - declared}
+
+
 def relative_iri(text: str) -> Token | None:
     """The first IRI that needs a BASE, in a text that declares none."""
     iris: list[Token] = []

@@ -99,21 +99,9 @@ class Loader:
 
     def load(self, batch: Sequence[CodedDocument], provenance: Provenance) -> LoadReport:
         """Loads a batch, whole or not at all."""
-        changes, transaction = Batch(self.shared, self.counts), Transaction()
         ahead = WriteAhead(self.shared, self.marker, begin=lambda: self.on_ahead(True))
-        counts: Counter[str] = Counter()
         try:
-            for coded in batch:
-                done = self._take(coded, provenance, changes, transaction, ahead)
-                counts[done] += 1
-                counts["mentions"] += len(coded.events) if done != "unchanged" else 0
-                ahead.add(changes.take_fresh())
-            if counts["added"] or counts["replaced"]:
-                ahead.push()
-                rows = changes.settle(transaction)
-                ahead.add(changes.take_fresh())
-                ahead.finish(transaction)
-                self._commit(transaction, changes, rows)
+            report = self._load(batch, provenance, ahead)
         except BaseException:
             ahead.abandon()
             self.clear()
@@ -123,6 +111,23 @@ class Loader:
                 self.shared.unfinished = False
                 self.on_ahead(False)
         self.marker.unlink(missing_ok=True)
+        return report
+
+    def _load(self, batch: Sequence[CodedDocument], provenance: Provenance, ahead: WriteAhead) -> LoadReport:
+        """Takes up a batch and commits it; what is new goes to ``ahead``."""
+        changes, transaction = Batch(self.shared, self.counts), Transaction()
+        counts: Counter[str] = Counter()
+        for coded in batch:
+            done = self._take(coded, provenance, changes, transaction, ahead)
+            counts[done] += 1
+            counts["mentions"] += len(coded.events) if done != "unchanged" else 0
+            ahead.add(changes.take_fresh())
+        if counts["added"] or counts["replaced"]:
+            ahead.push()
+            rows = changes.settle(transaction)
+            ahead.add(changes.take_fresh())
+            ahead.finish(transaction)
+            self._commit(transaction, changes, rows)
         return LoadReport(**counts, events=changes.appeared)
 
     def _take(
@@ -173,7 +178,7 @@ class Loader:
         in_step = self.index.generation == before
         if in_step:
             self.journal.write(rows, changes.recounted, before=before, after=before + 1)
-        transaction.commit(self.shared.rdf)
+        self.write(transaction)
         self.counts.remember(changes.settled_totals, changes.settled_names)
         self.marker.unlink(missing_ok=True)
         if not in_step:
@@ -181,6 +186,10 @@ class Loader:
             return
         self._follow(rows, changes.recounted, generation=before + 1)
         self.journal.clear()
+
+    def write(self, transaction: Transaction) -> None:
+        """Carries out a transaction, whole or not at all."""
+        transaction.commit(self.shared.rdf)
 
     def _follow(self, rows: IndexChanges, recounted: Iterable[str], *, generation: int) -> None:
         """Brings the index to the generation that was committed."""

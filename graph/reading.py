@@ -64,7 +64,7 @@ def reports(
     wanted = list(found)
     ww, iris = terms(), shared.iris
     known = _described(shared, [*wanted, *((graph, graph) for _, graph in wanted)])
-    events = {iris.event(event): _properties(row) for event, row in (rows or {}).items()}
+    events = {iris.event(event): properties_of(row) for event, row in (rows or {}).items()}
     parts: set[Place] = set()
     for mention, graph in wanted:
         has = known[mention]
@@ -92,7 +92,7 @@ def reports(
     ]
 
 
-def _properties(row: EventRow) -> Properties:
+def properties_of(row: EventRow) -> Properties:
     """What the store says of the event of a row, as far as reports need it."""
     ww = terms()
     has: dict[ox.NamedNode, list[str]] = {

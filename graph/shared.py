@@ -114,14 +114,8 @@ class SharedGraphs:
 
     def relation(self, node: ox.NamedNode) -> Totals | None:
         """The totals of a relation, None if the store does not know it."""
-        has, ww = self.describe(node, self._relations), terms()
-        if not has:
-            return None
-        first, last = (
-            dt.date.fromisoformat(has[day][0]) if day in has else None for day in (ww.first, ww.last)
-        )
-        events, mentions = int(has[ww.events][0]), int(has[ww.mentions][0])
-        return Totals(events, mentions, first, last, Decimal(has[ww.goldsteinSum][0]))
+        has = self.describe(node, self._relations)
+        return totals_of(has) if has else None
 
     def events_of(self, relation: ox.NamedNode) -> Iterator[ox.NamedNode]:
         """The events of a relation, the negated and hypothetical too."""
@@ -155,6 +149,14 @@ class SharedGraphs:
             ids.action_property(action), SUB_PROPERTY_OF, None, self._relations
         )
         return {ids.action_name(node_of(quad.object)).upper() for quad in above}
+
+
+def totals_of(has: Properties) -> Totals:
+    """The totals that the properties of a relation say."""
+    ww = terms()
+    first, last = (dt.date.fromisoformat(has[day][0]) if day in has else None for day in (ww.first, ww.last))
+    events, mentions = int(has[ww.events][0]), int(has[ww.mentions][0])
+    return Totals(events, mentions, first, last, Decimal(has[ww.goldsteinSum][0]))
 
 
 def relation_lines(parts: tuple[str, str, str], totals: Totals, iris: Iris) -> list[str]:

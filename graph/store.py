@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pyoxigraph as ox
 
@@ -39,6 +39,13 @@ if TYPE_CHECKING:
     import rdflib
 
 
+class Held(Protocol):
+    """What a store gives back when it is closed: a lock, or connections."""
+
+    def release(self) -> None:
+        """Gives it back; harmless the second time."""
+
+
 @dataclass(frozen=True, slots=True)
 class EvidencePage:
     """Reports of a relation's events, the latest events first.
@@ -58,18 +65,26 @@ class Store:
     Reading is safe from several threads. Writes wait for each other.
     """
 
-    def __init__(self, path: Path, metadata: Metadata, lock: Lock, *, read_only: bool) -> None:
+    def __init__(self, path: Path, metadata: Metadata, lock: Held, *, read_only: bool) -> None:
         """Takes over ``lock``; use :meth:`open`."""
         self.path = path
+        self.metadata = metadata
         self.read_only = read_only
         self.iris = Iris(metadata.base)
         self._writing = threading.RLock()
         self._own_graphs = frozenset(graph.value for graph in ontology.seeds())
         self._dataset: rdflib.Dataset | None = None
         self._behind: tuple[int | None, int] | None = None
-        with contextlib.ExitStack() as undo, told(path):
+        with contextlib.ExitStack() as undo:
             undo.callback(lock.release)
-            self.metadata = folder.migrate(path, metadata, read_only=read_only)
+            self._open(undo)
+            self._undo = undo.pop_all()
+
+    def _open(self, undo: contextlib.ExitStack) -> None:
+        """Opens graphs and index, and puts them in order; what is to be closed goes to ``undo``."""
+        path, read_only = self.path, self.read_only
+        with told(path):
+            self.metadata = folder.migrate(path, self.metadata, read_only=read_only)
             if not read_only:
                 check_room(path)
             self._shared = SharedGraphs(folder.open_rdf(path, read_only=read_only), self.iris)
@@ -87,7 +102,6 @@ class Store:
                 self.rebuild()
             else:
                 self._catch_up()
-            self._undo = undo.pop_all()
 
     @classmethod
     def open(
@@ -174,8 +188,7 @@ class Store:
         StoreReadOnly.
         """
         self._check_writable()
-        with self._writing, told(self.path):
-            check_room(self.path)
+        with self._one_write():
             before, stale = self.generation, self.stale
             in_step = self.index.generation == before
             if own:
@@ -224,16 +237,14 @@ class Store:
         self._check_writable()
         report, provenance = LoadReport(), Provenance(extractor, model)
         for documents in batches(coded, batch):
-            with self._writing, told(self.path):
-                check_room(self.path)
+            with self._one_write():
                 report += self._loader.load(documents, provenance)
         return report
 
     def remove(self, document_id: str) -> bool:
         """Takes a document out with all that it alone told; False if the store does not have it."""
         self._check_writable()
-        with self._writing, told(self.path):
-            check_room(self.path)
+        with self._one_write():
             return self._loader.remove(document_id)
 
     def rebuild(self, progress: Progress = silent) -> Rebuilt:
@@ -243,8 +254,7 @@ class Store:
         is done, and how many of how many steps. Raises StoreReadOnly.
         """
         self._check_writable()
-        with self._writing, told(self.path):
-            check_room(self.path)
+        with self._one_write():
             try:
                 rebuilt = self._loader.rebuild(progress)
             except IndexDamaged:
@@ -280,11 +290,11 @@ class Store:
     def event(self, event_id: str, *, limit: int | None = None) -> StoredEvent:
         """An event with its reports, the first ``limit`` of them; raises UnknownEvent."""
         with told(self.path):
-            found = reading.mentions(self._shared, [event_id])[event_id]
+            found = self._mentions([event_id])[event_id]
             if not found:
                 raise UnknownEvent(event_id)
             has = self._shared.describe(self.iris.event(event_id), self.iris.graph("events"))
-            reports = reading.reports(self._shared, found[:limit])
+            reports = self._reports(found[:limit])
         relation = has.get(ontology.terms().relation)
         relation_id = self.iris.local("relation", ox.NamedNode(relation[0])) if relation else None
         return StoredEvent(event_id, relation_id, len(found), tuple(reports))
@@ -292,9 +302,9 @@ class Store:
     def first_reports(self, rows: Sequence[EventRow]) -> dict[str, Report]:
         """The first report of each event, by its id; without those that the store has no more."""
         with told(self.path):
-            found = reading.mentions(self._shared, [row.event for row in rows])
+            found = self._mentions([row.event for row in rows])
             known = {row.event: row for row in rows if found[row.event]}
-            first = reading.reports(self._shared, [found[event][0] for event in known], known)
+            first = self._reports([found[event][0] for event in known], known)
         return dict(zip(known, first, strict=True))
 
     def evidence(self, relation_id: str, *, limit: int = 20, cursor: str | None = None) -> EvidencePage:
@@ -306,7 +316,7 @@ class Store:
         chosen = EventFilter(relation=relation_id, modalities=ASSERTED, negated=False)
         skip, place = _read_cursor(cursor)
         page = self.index.events(chosen, limit=limit, cursor=place, counted=False)
-        told = reading.mentions(self._shared, [row.event for row in page.rows])
+        told = self._mentions([row.event for row in page.rows])
         shown: list[reading.Place] = []
         following: str | None = None
         for row in page.rows:
@@ -323,7 +333,7 @@ class Store:
                 break
         else:
             following = f"0.{page.next}" if page.next else None
-        reports = reading.reports(self._shared, shown, {row.event: row for row in page.rows})
+        reports = self._reports(shown, {row.event: row for row in page.rows})
         return EvidencePage(tuple(reports), totals.mentions, following)
 
     def info(self) -> dict[str, object]:
@@ -342,6 +352,21 @@ class Store:
                 "quads": len(self.rdf),
                 "bytes": _bytes(self.path),
             }
+
+    def _mentions(self, events: Sequence[str]) -> dict[str, list[reading.Place]]:
+        return reading.mentions(self._shared, events)
+
+    def _reports(
+        self, found: Sequence[reading.Place], rows: Mapping[str, EventRow] | None = None
+    ) -> list[Report]:
+        return reading.reports(self._shared, found, rows)
+
+    @contextlib.contextmanager
+    def _one_write(self) -> Iterator[None]:
+        """While one writes, others wait; raises StoreUnwritable where there is no room for it."""
+        with self._writing, told(self.path):
+            check_room(self.path)
+            yield
 
     def _backup(self, target: Path) -> None:  # a bound method of the engine would keep it open
         self.rdf.backup(target)
@@ -363,7 +388,7 @@ class Store:
                 transaction.inserts[graph].append(n_triples([*triples, mark]))
         if transaction.inserts:
             self._loader.raise_generation(transaction)
-            transaction.commit(self.rdf)
+            self._loader.write(transaction)
             if self.index.generation == generation:
                 self.index.stamp(self.generation)
 

@@ -87,7 +87,8 @@ def routes(service: Service) -> Blueprint:
     def info() -> Response:
         Parameters(given(), NONE)
         facts = service.info()
-        del facts["path"]  # where its files are is the server's own affair
+        for place in ("path", "store", "index"):  # where these are is the server's own affair
+            facts.pop(place, None)
         return jsonify(facts)
 
     return blueprint

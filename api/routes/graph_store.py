@@ -25,7 +25,7 @@ MULTIPART = "multipart/form-data"
 def routes(endpoint: Endpoint, access: Access) -> Blueprint:
     """The blueprint."""
     blueprint = Blueprint("graph_store", __name__)
-    conditional(blueprint, lambda: endpoint.tag, leave_out=lambda: False)
+    conditional(blueprint, lambda: endpoint.tag, leave_out=lambda: endpoint.untold)
 
     @blueprint.get(ROUTE)
     @blueprint.get(DIRECT)

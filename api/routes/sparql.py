@@ -16,6 +16,8 @@ from api.parameters import Parameters
 from api.routes import accepted, client, given, operation
 from graph.answers import Answer
 from graph.query_errors import QueryError
+from graph.remote_errors import RemoteError
+from graph.remote_query import RemoteAnswer
 
 GRAPHS = ("default-graph-uri", "named-graph-uri")
 USING = ("using-graph-uri", "using-named-graph-uri")
@@ -83,7 +85,7 @@ def one(name: str, texts: list[str], allowed: str) -> str:
     return texts[0]
 
 
-def streamed(answer: Answer) -> Response:
+def streamed(answer: Answer | RemoteAnswer) -> Response:
     """The response that an answer makes, sent as it comes."""
     body = answer.read() if answer.complete else _pieces(answer)
     response = Response(body, content_type=content_type(answer.media_type))
@@ -96,11 +98,11 @@ def streamed(answer: Answer) -> Response:
     return response
 
 
-def _pieces(answer: Answer) -> Iterator[bytes]:
+def _pieces(answer: Answer | RemoteAnswer) -> Iterator[bytes]:
     """The answer; where it breaks off, the connection is cut, so that nobody takes a part for the whole."""
     try:
         yield from answer
-    except QueryError as error:
+    except (QueryError, RemoteError) as error:
         log.warning("an answer broke off: %s", error)
         raise ConnectionResetError(errno.ECONNRESET, "the answer broke off") from error
 

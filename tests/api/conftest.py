@@ -195,7 +195,7 @@ class Running:
         )
         assert self.process.stdout is not None
         self.line = self.process.stdout.readline()
-        found = re.search(r"http://(?:[\w.]+|\[::\]):(\d+)", self.line)
+        found = re.search(r"(?<= at )http://(?:[\w.]+|\[::\]):(\d+)", self.line)
         assert found, self.process.communicate()
         self.address, self.port = found[0], int(found[1])
 

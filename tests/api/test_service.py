@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 
 from api import service as service_module
-from api.errors import NotSupported
 from api.parameters import EVENTS, NETWORK, described, event_filter, selection
 from api.service import Coding, Service
 from extract.model import Document
 from extract.read import Failure
-from graph.errors import StoreReadOnly
+from graph.errors import BadSelection, StoreReadOnly
 
 TEXT = "Norway accused Belarus. Rain."
 
@@ -26,10 +25,11 @@ def coding(service: Service) -> Coding:
     return type(service.coding)()
 
 
-def test_a_remote_store_is_refused_before_anything_is_made(tmp_path: Path) -> None:
-    with pytest.raises(NotSupported, match="remote store"):
-        Service("https://example.org/sparql", create=True)
-    assert not list(tmp_path.iterdir())
+def test_an_address_that_is_no_endpoints_is_refused() -> None:
+    with pytest.raises(
+        BadSelection, match=r"--store is 'ftp://example.org/sparql', and allowed is the http://"
+    ):
+        Service("ftp://example.org/sparql", create=True)
 
 
 def test_a_batch_lists_its_failures(tmp_path: Path, coding: Coding) -> None:
