@@ -161,6 +161,7 @@ def serve(
     ``ready`` is called with the address, in the process that answers. Raises CannotListen before all else.
     """
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # what fails in the end is told by its error
     parent = os.getpid()
     with listen(host, port) as listener:
         try:

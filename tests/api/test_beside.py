@@ -227,7 +227,7 @@ def other() -> Iterator[int]:
 def test_another_server_at_that_address_is_not_believed(stored: Path, tmp_path: Path, other: int) -> None:
     store = Path(shutil.copytree(stored, tmp_path / "store"))
     with Service(store, command="serve") as service:
-        announce(store, Announcement(os.getpid(), "127.0.0.1", other, service.instance))
+        announce(store, Announcement(os.getpid(), "127.0.0.1", other, service.sparql.instance))
         result = run(store, ("query", SELECT))
     assert (result.exit_code, result.stdout) == (1, "")
     assert f"at http://127.0.0.1:{other}, but does not: another server answers there." in result.stderr

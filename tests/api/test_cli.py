@@ -209,7 +209,7 @@ def test_a_wrong_argument(run: Run, stored: Path, arguments: list[str], status: 
         pytest.param("none", "there is no such folder. `whowhom load --store", id="missing"),
         pytest.param("folder", "the folder holds other files", id="other-folder"),
         pytest.param("newer", "format 99", id="newer-format"),
-        pytest.param("https://example.org/sparql", "remote store", id="remote"),
+        pytest.param("http://127.0.0.1:1/sparql", "does not answer", id="remote"),
     ],
 )
 def test_a_store_that_is_none(run: Run, tmp_path: Path, command: list[str], store: str, said: str) -> None:

@@ -70,7 +70,7 @@ def test_an_occupied_port_is_said_before_the_store_is_touched(whowhom: Whowhom, 
 
 @pytest.mark.parametrize(
     ("place", "said"),
-    [("none", "there is no such folder"), ("https://example.org/sparql", "remote store")],
+    [("none", "there is no such folder"), ("http://127.0.0.1:1/sparql", "does not answer")],
 )
 def test_no_store_is_said_once(whowhom: Whowhom, place: str, said: str) -> None:
     done = whowhom("serve", "--store", place, "--port", "0")
