@@ -178,9 +178,13 @@ def open_rdf(path: Path, *, read_only: bool) -> ox.Store:
 
 
 def size(path: Path) -> int:
-    """The bytes of the files in ``path``."""
+    """The bytes of the files in ``path``, while the engine makes and removes some."""
+    total = 0
     with os.scandir(path) as entries:
-        return sum(entry.stat().st_size for entry in entries)
+        for entry in entries:
+            with contextlib.suppress(FileNotFoundError):
+                total += entry.stat().st_size
+    return total
 
 
 def snapshot_use(parent: Path) -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest import mock
 
 import pyoxigraph as ox
 import pytest
@@ -134,6 +135,15 @@ class TestUpdate:
         updates.update("INSERT DATA { GRAPH <http://a> { <http://s> <http://p> 1 } }")
         updates.update("INSERT { ?s <http://q> ?o } WHERE { ?s ?p ?o }", default_graphs=["http://a"])
         assert plain.rdf.query("ASK { <http://s> <http://q> 1 }")
+
+    def test_files_that_go_while_they_are_counted_do_no_harm(self, plain: PlainStore, tmp_path: Path) -> None:
+        class Gone:
+            def stat(self) -> None:
+                raise FileNotFoundError
+
+        with mock.patch("os.scandir") as scandir:
+            scandir.return_value.__enter__.return_value = [Gone(), *map(Path, [__file__])]
+            assert folder.size(tmp_path) == Path(__file__).stat().st_size
 
 
 class TestGraphs:
