@@ -422,6 +422,12 @@ def log_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.wal")
 
 
+def remove(path: Path) -> None:
+    """Removes the files of the index at ``path``, which nobody has open."""
+    for leftover in (path, log_of(path)):
+        leftover.unlink(missing_ok=True)
+
+
 def _make_tables(cursor: duckdb.DuckDBPyConnection, generation: int) -> None:
     own = "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
     for (table,) in cursor.execute(own).fetchall():

@@ -50,6 +50,13 @@ def failure(
             return QueryFailed(message.rstrip(". "))
 
 
+def update_refused() -> QueryRefused:
+    """The error for an update where only queries are answered."""
+    return QueryRefused(
+        "update", "This is an update, and only queries are answered here: SELECT, ASK, CONSTRUCT, DESCRIBE."
+    )
+
+
 def _syntax(message: str, text: str, *, update: bool) -> QueryError:
     form = first_word(text)
     if update and form in QUERIES:
@@ -57,10 +64,7 @@ def _syntax(message: str, text: str, *, update: bool) -> QueryError:
             "query", "This is a query, and only updates are carried out here. Send it to /sparql."
         )
     if not update and form in UPDATES:
-        return QueryRefused(
-            "update",
-            "This is an update, and only queries are answered here: SELECT, ASK, CONSTRUCT, DESCRIBE.",
-        )
+        return update_refused()
     found = _POSITION.match(message)
     if not found:
         return QuerySyntax(1, 1, message.rstrip(". ") + ".", "")

@@ -25,7 +25,7 @@ from graph.query_errors import (
     QueryTimeout,
     QueueFull,
 )
-from graph.query_failures import QUERIES, UPDATES
+from graph.query_failures import QUERIES, UPDATES, update_refused
 from graph.remote import SOLUTIONS_TYPE, RemoteRdf, with_prefixes
 from graph.remote_client import Body
 from graph.remote_errors import AnswerCut, NotOffered, StoreRefuses, StoreSlow
@@ -256,10 +256,7 @@ class RemoteQueries:
 def _checked_form(text: str) -> str:
     form = first_word(text)
     if form in UPDATES:
-        raise QueryRefused(
-            "update",
-            "This is an update, and only queries are answered here: SELECT, ASK, CONSTRUCT, DESCRIBE.",
-        )
+        raise update_refused()
     if form not in QUERIES:
         raise QueryRefused(
             "form",

@@ -23,7 +23,7 @@ from graph.errors import (
 )
 from graph.folder import FORMAT, Metadata
 from graph.ids import DEFAULT_BASE, Iris
-from graph.index import Index, log_of
+from graph.index import Index, remove
 from graph.ontology import DCTERMS, terms
 from graph.reading import Place
 from graph.recount import Progress, silent
@@ -153,7 +153,7 @@ class RemoteStore(Store):
     def _renew_index(self) -> None:
         self.index.close()
         with contextlib.suppress(OSError):  # then it is kept in memory
-            _remove_index(self.path / folder.INDEX)
+            remove(self.path / folder.INDEX)
         self.index = self._loader.index = self._open_index()
 
     def _mentions(self, events: Sequence[str]) -> dict[str, list[Place]]:
@@ -218,13 +218,8 @@ def _index_file(path: Path) -> Index:
     except IndexDamaged as error:
         if TAKEN in error.reason:
             raise
-    _remove_index(path)
+    remove(path)
     return Index(path)
-
-
-def _remove_index(path: Path) -> None:
-    for leftover in (path, log_of(path)):
-        leftover.unlink(missing_ok=True)
 
 
 def _metadata(remote: RemoteRdf, *, create: bool, base: str | None) -> Metadata:

@@ -20,7 +20,7 @@ def bound(text: str, rows: int) -> Bound | None:
     found: dict[str, int] = {}
     kept: list[str] = []
     tail_at: int | None = None
-    taken, end, before = 0, len(text), ""
+    taken, before = 0, ""
     for token, depth in tokens_with_depth(text):
         if token.kind == "space" or depth:
             continue

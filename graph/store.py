@@ -22,7 +22,7 @@ from graph.derive import Rebuilt
 from graph.errors import BadCursor, IndexDamaged, StoreReadOnly, UnknownEvent, UnknownRelation
 from graph.folder import Lock, Metadata
 from graph.ids import Iris, relation_parts
-from graph.index import Index, log_of
+from graph.index import Index, remove
 from graph.loading import BATCH, Loader, LoadReport, Provenance, batches
 from graph.network import ASSERTED
 from graph.recount import Faults, Progress, silent
@@ -289,22 +289,21 @@ class Store:
 
     def event(self, event_id: str, *, limit: int | None = None) -> StoredEvent:
         """An event with its reports, the first ``limit`` of them; raises UnknownEvent."""
+        found = self._mentions([event_id])[event_id]
+        if not found:
+            raise UnknownEvent(event_id)
         with told(self.path):
-            found = self._mentions([event_id])[event_id]
-            if not found:
-                raise UnknownEvent(event_id)
             has = self._shared.describe(self.iris.event(event_id), self.iris.graph("events"))
-            reports = self._reports(found[:limit])
+        reports = self._reports(found[:limit])
         relation = has.get(ontology.terms().relation)
         relation_id = self.iris.local("relation", ox.NamedNode(relation[0])) if relation else None
         return StoredEvent(event_id, relation_id, len(found), tuple(reports))
 
     def first_reports(self, rows: Sequence[EventRow]) -> dict[str, Report]:
         """The first report of each event, by its id; without those that the store has no more."""
-        with told(self.path):
-            found = self._mentions([row.event for row in rows])
-            known = {row.event: row for row in rows if found[row.event]}
-            first = self._reports([found[event][0] for event in known], known)
+        found = self._mentions([row.event for row in rows])
+        known = {row.event: row for row in rows if found[row.event]}
+        first = self._reports([found[event][0] for event in known], known)
         return dict(zip(known, first, strict=True))
 
     def evidence(self, relation_id: str, *, limit: int = 20, cursor: str | None = None) -> EvidencePage:
@@ -316,11 +315,11 @@ class Store:
         chosen = EventFilter(relation=relation_id, modalities=ASSERTED, negated=False)
         skip, place = _read_cursor(cursor)
         page = self.index.events(chosen, limit=limit, cursor=place, counted=False)
-        told = self._mentions([row.event for row in page.rows])
+        mentions = self._mentions([row.event for row in page.rows])
         shown: list[reading.Place] = []
         following: str | None = None
         for row in page.rows:
-            found = told[row.event][skip:]
+            found = mentions[row.event][skip:]
             taken = found[: limit - len(shown)]
             shown += taken
             if len(taken) < len(found):
@@ -354,12 +353,14 @@ class Store:
             }
 
     def _mentions(self, events: Sequence[str]) -> dict[str, list[reading.Place]]:
-        return reading.mentions(self._shared, events)
+        with told(self.path):
+            return reading.mentions(self._shared, events)
 
     def _reports(
         self, found: Sequence[reading.Place], rows: Mapping[str, EventRow] | None = None
     ) -> list[Report]:
-        return reading.reports(self._shared, found, rows)
+        with told(self.path):
+            return reading.reports(self._shared, found, rows)
 
     @contextlib.contextmanager
     def _one_write(self) -> Iterator[None]:
@@ -424,8 +425,7 @@ def _open_index(path: Path, *, read_only: bool) -> Index:
 
 
 def _fresh_index(path: Path) -> Index:
-    for leftover in (path, log_of(path)):
-        leftover.unlink(missing_ok=True)
+    remove(path)
     return Index(path)
 
 

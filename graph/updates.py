@@ -103,7 +103,7 @@ class Updates:
         check_graphs([*default_graphs, *named_graphs])
         completed = with_datasets(text, default_graphs, named_graphs)
         own = may_change(completed, prefixes, self._store.is_own)
-        bounded = is_data_only(completed) or (is_without_where(completed) and self._store_is_small())
+        bounded = (is_without_where if self._store_is_small() else is_data_only)(completed)
         changed = None if bounded else mend(completed, prefixes).as_changed(completed)
         with self._store.writing(own=own) as rdf:
             if not bounded:
