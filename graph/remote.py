@@ -60,13 +60,15 @@ class RemoteRdf:
         """The rows of a SELECT; ``union`` where it speaks of the default graph."""
         body = self.client.query(text, SOLUTIONS_TYPE, others=self.union if union else ())
         data = body.read()
+        found: ox.QuerySolutions | ox.QueryBoolean | None = None
         try:
             found = ox.parse_query_results(data, ox.QueryResultsFormat.JSON)
             if isinstance(found, ox.QueryBoolean):
                 raise AnswerUnreadable(self.client.url, "it gave true or false, and not rows")
             return Rows(found.variables, [tuple(map(normal, row)) for row in found])
         except SyntaxError as error:
-            raise self._broken(data, error) from error
+            found = None  # the engine's, as what the traceback holds: it must end in the thread that made it
+            raise self._broken(data, error) from error.with_traceback(None)
 
     def query(
         self,
@@ -94,11 +96,13 @@ class RemoteRdf:
 
     def truth(self, data: bytes) -> bool:
         """True or false from JSON; Virtuoso 7 gives a row that says 1, or none."""
+        found: ox.QuerySolutions | ox.QueryBoolean | None = None
         try:
             found = ox.parse_query_results(data, ox.QueryResultsFormat.JSON)
             return bool(found) if isinstance(found, ox.QueryBoolean) else _is_one(list(found))
         except SyntaxError as error:
-            raise self._broken(data, error) from error
+            found = None
+            raise self._broken(data, error) from error.with_traceback(None)
 
     def quads_for_pattern(
         self,

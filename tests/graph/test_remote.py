@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import socket
 import threading
@@ -60,6 +61,8 @@ class Server(ThreadingHTTPServer):
 def fake() -> Iterator[str]:
     """The address of the server; tests set ``Handler.script``."""
     Handler.script, Handler.asked, Handler.released = [], [], threading.Event()
+    gc.collect()  # results of the engine must end in the thread that made them, not in the server's
+    gc.disable()
     with Server(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
@@ -67,6 +70,7 @@ def fake() -> Iterator[str]:
         Handler.released.set()
         server.shutdown()
         thread.join()
+    gc.enable()
 
 
 def answer(
