@@ -209,8 +209,8 @@ def _sentence(event: Event, space: int) -> str:
 def _show_queries(service: Service) -> str:
     """Two queries with their answers; returns the first."""
     prefixes = service.store.prefixes
-    strongest = service.network(Selection(limit=1)).edges
-    action = strongest[0].action if strongest else "meet"
+    strongest = next(iter(service.network(Selection(limit=1)).edges), None)
+    action = strongest.label if strongest else "meet"
     name = shorten(action_property(action).value, prefixes)
     first = f"SELECT ?source ?target {{ ?source {name} ?target }}"
     for query in (first, TOTALS):

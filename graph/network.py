@@ -7,12 +7,24 @@ A :class:`Selection` says what is asked, a :class:`Network` is the answer in one
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from extract.model import QUAD_CLASSES
 
 ASSERTED = ("actual", "planned", "threatened", "requested", "historical")
 """The modalities that make a plain edge: all but the hypothetical."""
 
 DIRECTIONS = ("both", "out", "in")
+AGGREGATES = ("action", "quad", "dyad")
+"""What is one edge: the events of a source and a target with one action, of one quad class, or all of them."""
+
+ACTORS_BY = ("actor", "country", "sector")
+"""What is one node: an actor, a country, or a sector of a country."""
+
+ORDERS = ("weight", "recent")
+MAX_EVIDENCE = 10
 MAX_DEPTH = 3
 DEFAULT_LIMIT = 200
 MAX_LIMIT = 10_000
@@ -20,7 +32,11 @@ MAX_LIMIT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A part of the graph. Empty tuples and None select everything; dates are half-open, [start, end)."""
+    """A part of the graph. Empty tuples and None select everything; dates are half-open, [start, end).
+
+    ``aggregate`` is one of AGGREGATES, ``by`` of ACTORS_BY, ``order`` of ORDERS (the strongest or the latest edges
+    first). ``months`` asks for the events of each edge by month.
+    """
 
     actors: tuple[str, ...] = ()
     depth: int = 1
@@ -34,11 +50,18 @@ class Selection:
     min_weight: int = 1
     min_confidence: float = 0.0
     limit: int | None = DEFAULT_LIMIT
+    aggregate: str = "action"
+    by: str = "actor"
+    order: str = "weight"
+    months: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An actor of the network; ``events`` counts the selected events it takes part in."""
+    """An actor of the network; ``events`` counts the selected events it takes part in.
+
+    By country or sector, ``id`` is ``KOR`` or ``KOR;GOV``, ``actor_type`` ``Country`` or ``Sector``.
+    """
 
     id: str
     label: str
@@ -50,34 +73,60 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """All selected events of one source, action and target.
+    """All selected events of one source, action and target; of one quad class or a whole dyad where it is aggregated.
 
-    ``id`` is the local id of the relation node; ``action`` the relation name; ``plover`` its PLOVER type;
-    ``goldstein`` the mean over the events (-10 to 10); ``weight`` the number of distinct events, ``mentions``
-    how often they were reported; ``first`` and ``last`` the days of the first and last dated event.
+    ``id`` is the local id of the relation node; ``action`` the relation name and ``plover`` its PLOVER type, both
+    None where it is aggregated; ``quad`` the quad class of most of its events; ``goldstein`` the mean over the events
+    (-10 to 10); ``weight`` the number of distinct events, ``mentions`` how often they were reported; ``first`` and
+    ``last`` the days of the first and last dated event. ``quads`` counts the events of quad class 1 to 4, where it is
+    a dyad; ``months`` the events by the first day of the month in which they start, oldest first, where these were
+    asked for; ``evidence`` are event records of the latest reports, where these were.
     """
 
     id: str
     source: str
     target: str
-    action: str
-    plover: str
+    action: str | None
+    plover: str | None
     quad: int
     goldstein: float
     weight: int
     mentions: int
     first: dt.date | None
     last: dt.date | None
+    quads: tuple[int, int, int, int] | None = None
+    months: tuple[tuple[dt.date, int], ...] = ()
+    evidence: tuple[Mapping[str, object], ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The action, or the quad class in words; what tells parallel edges apart."""
+        if self.action is not None:
+            return self.action
+        words = QUAD_CLASSES[self.quad]
+        return words if self.quads is None else f"mostly {words}"
+
+
+_T_co = TypeVar("_T_co", covariant=True)
+
+
+class Listing(Protocol[_T_co]):
+    """What can be counted, and gone through any number of times: a tuple, or rows that are read as they are needed."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[_T_co]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Nodes sorted by id, edges strongest first (weight, mentions, id), and what was left out.
+    """Nodes sorted by id, edges in the order that was asked for, and what was left out.
 
+    Of a whole graph, nodes and edges are read as they are needed: go through them, the nodes first, and keep none.
     ``meta`` has ``total`` (edges that match), ``returned``, ``truncated``, ``reason`` (None or what cut it),
-    ``order`` and ``generation`` (of the store the answer was read from).
+    ``order``, ``next`` (a cursor or None) and ``generation`` (of the store the answer was read from).
     """
 
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
+    nodes: Listing[Node]
+    edges: Listing[Edge]
     meta: dict[str, object] = field(default_factory=dict)

@@ -47,9 +47,12 @@ def node_attributes(node: Node) -> dict[str, Value]:
 
 def edge_attributes(edge: Edge) -> dict[str, Value]:
     """All of an edge but its id, source and target; ``weight`` is the number of its events."""
-    attributes: dict[str, Value] = {
-        "action": portable(edge.action),
-        "plover": portable(edge.plover),
+    attributes: dict[str, Value] = {}
+    if edge.action is not None:
+        attributes["action"] = portable(edge.action)
+    if edge.plover is not None:
+        attributes["plover"] = portable(edge.plover)
+    attributes |= {
         "quad": edge.quad,
         "weight": edge.weight,
         "goldstein": float(edge.goldstein),

@@ -75,7 +75,7 @@ def _node(node: Node) -> str:
 def _edge(edge: Edge) -> str:
     attributes = edge_attributes(edge)
     weight = float(attributes.pop("weight"))  # an attribute of the element itself, in GEXF
-    action = xml(edge.action)
+    action = xml(edge.label)
     return (
         f'<edge id="{xml(edge.id)}" source="{xml(edge.source)}" target="{xml(edge.target)}" kind="{action}" '
         f'label="{action}" weight="{weight!r}">{_values(attributes)}'

@@ -53,7 +53,7 @@ def neutral(value: Value) -> Value:
 def _edge(edge: Edge) -> list[Value]:
     attributes = edge_attributes(edge)
     return [
-        *(edge.source, edge.target, "Directed", edge.id, edge.action, attributes["weight"]),
+        *(edge.source, edge.target, "Directed", edge.id, edge.label, attributes["weight"]),
         *(attributes.get(name, "") for name in EDGE_COLUMNS),
     ]
 
