@@ -26,7 +26,7 @@ from api.reading import ACTORS, EDGE_COLUMNS, RELATIONS, Exported, Relations
 from graph import folder
 from graph.errors import StoreLocked
 from graph.ids import Iris
-from graph.network import Selection
+from graph.network import Selection, edge_label
 
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 900.0
@@ -151,16 +151,23 @@ class Beside:
 
     def relations(self, chosen: Selection) -> Relations:
         """The edges of a network, for a table."""
-        network = self._json("/export.graphology", described(chosen))
-        rows = (edge | edge["attributes"] for edge in network["edges"])
+        network = self._json("/api/v1/neighborhood", described(chosen))
+        rows = [edge | edge["attributes"] for edge in network["edges"]]
+        for row in rows:
+            row["label"] = edge_label(row.get("action"), row["quad"], dyad=chosen.aggregate == "dyad")
         meta = network["attributes"]
         edges = [tuple(row.get(name) for name in EDGE_COLUMNS) for row in rows]
-        return Relations(edges, meta["returned"], meta["total"])
+        evidence = [row.get("evidence", []) for row in rows] if chosen.evidence else []
+        return Relations(edges, evidence, meta["returned"], meta["total"], meta["next"])
 
     @contextmanager
     def network(self, chosen: Selection, form: str) -> Iterator[Exported]:
         """A network as a file of that format, streamed."""
-        with self._answer("GET", f"/export.{form}", described(chosen)) as response:
+        asked = described(chosen)
+        path = f"/export.{form}"
+        if chosen.cursor is not None or chosen.evidence:  # which a whole network does not have
+            path, asked = "/api/v1/neighborhood", asked | {"format": form}
+        with self._answer("GET", path, asked) as response:
             sizes = (int(response.headers[name]) for name in (ACTORS, RELATIONS))
             yield Exported(self._pieces(response), *sizes)
 

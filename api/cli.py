@@ -29,6 +29,7 @@ from api.console import (
     known_country,
     limits,
     model_option,
+    page_options,
     place_options,
     plural,
     report,
@@ -170,14 +171,15 @@ def query(store: Place, format_: str, timeout: float | None, text: str) -> None:
 @store_option
 @click.option("--format", "format_", type=click.Choice(["table", *NETWORK_FORMATS]), default="table")
 @filters
+@page_options
 @click.argument("actors", nargs=-1, required=True, metavar="ACTOR...")
 def neighborhood(store: Place, format_: str, actors: tuple[str, ...], **options: Any) -> None:
     """The strongest relations around actors, which are named by their ids, such as KOR."""
-    from api.parameters import selection
+    from api.parameters import NEIGHBORHOOD, selection
     from api.reading import reading
-    from api.render import table
+    from api.render import evidence_lines, table
 
-    chosen = selection(given(options) | {"actor": list(actors)})
+    chosen = selection(given(options) | {"actor": list(actors)}, extra=NEIGHBORHOOD)
     with reading(store) as source:
         if format_ != "table":
             with source.network(chosen, format_) as exported:
@@ -186,7 +188,10 @@ def neighborhood(store: Place, format_: str, actors: tuple[str, ...], **options:
         relations = source.relations(chosen)
     headers = ("source", "action", "target", "events", "mentions", "first", "last")
     click.echo("\n".join(table(headers, relations.rows, width=width())))
-    say(f"{relations.returned} of {relations.total} relations")
+    for row, records in zip(relations.rows, relations.evidence, strict=False):
+        click.echo("\n".join(["", " ".join(map(str, row[:3])), *evidence_lines(records)]))
+    more = f"; --cursor {relations.next} gives more" if relations.next else ""
+    say(f"{relations.returned} of {relations.total} relations{more}")
 
 
 @cli.command()

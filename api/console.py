@@ -7,7 +7,7 @@ import functools
 import json
 import shutil
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, TypeVar, cast
 
@@ -203,7 +203,8 @@ def text_options(command: Command) -> Command:
 
 def filters(command: Command) -> Command:
     """Options under the names of the HTTP parameters, which are read by the same code."""
-    for name, metavar, help_ in reversed(
+    return _named(
+        command,
         (
             ("depth", "1|2|3", "Steps from the actors; 1 by default."),
             ("direction", "both|out|in", "Of the steps; both by default."),
@@ -212,12 +213,31 @@ def filters(command: Command) -> Command:
             ("sector", "SECTOR", "Role of the other actors, such as GOV or MIL; may be repeated."),
             ("from", "YYYY-MM-DD", "Events that start on this day or later."),
             ("to", "YYYY-MM-DD", "Events that start before this day."),
-            ("modality", "MODALITY", "Or all; by default all but hypothetical; may be repeated."),
+            ("modality", "MODALITY", "Or all; actual by default; may be repeated."),
             ("min_weight", "N", "Least number of events of a relation."),
             ("min_confidence", "0..1", "Least confidence of an event."),
+            ("aggregate", "action|quad|dyad", "What is one edge: an action, a quad class, or all of a dyad."),
+            ("by", "actor|country|sector", "What is one node: an actor, a country, or a sector of one."),
+            ("order", "weight|recent", "The strongest edges first, or the latest."),
+            ("include", "months", "The events of each edge by month; evidence too, for a neighborhood."),
             ("limit", "N", "Strongest relations at most."),
-        )
-    ):
+        ),
+    )
+
+
+def page_options(command: Command) -> Command:
+    """Options of a neighborhood that an export does not have."""
+    return _named(
+        command,
+        (
+            ("sentences", "1..10", "Of each edge with --include evidence; 3 by default."),
+            ("cursor", "MARK", "The page after the one that ended with this mark."),
+        ),
+    )
+
+
+def _named(command: Command, options: Sequence[tuple[str, str, str]]) -> Command:
+    for name, metavar, help_ in reversed(options):
         option = click.option(f"--{name.replace('_', '-')}", name, metavar=metavar, multiple=True, help=help_)
         command = option(command)
     return command

@@ -4,18 +4,42 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from api.errors import BadParameter
 from extract.model import MODALITIES, QUAD_CLASSES
 from graph.counting import BUCKETS, MAX_RANKED, RANKED, RANKS
-from graph.network import ASSERTED, DEFAULT_LIMIT, DIRECTIONS, MAX_DEPTH, MAX_LIMIT, Selection
+from graph.network import (
+    ACTORS_BY,
+    ACTUAL,
+    AGGREGATES,
+    DEFAULT_LIMIT,
+    DIRECTIONS,
+    MAX_DEPTH,
+    MAX_EVIDENCE,
+    MAX_LIMIT,
+    ORDERS,
+    Selection,
+)
 from graph.selecting import MAX_PAGE, EventFilter
 
 Given = Mapping[str, Iterable[str]]
 
 COMMON = frozenset({"action", "quad", "from", "to", "modality", "min_confidence", "limit"})
-NETWORK = COMMON | {"actor", "depth", "direction", "sector", "min_weight"}
+NETWORK = COMMON | {
+    "actor",
+    "depth",
+    "direction",
+    "sector",
+    "min_weight",
+    "aggregate",
+    "by",
+    "order",
+    "include",
+}
+NEIGHBORHOOD = NETWORK | {"sentences", "cursor"}
+INCLUDED = ("months", "evidence")
+SENTENCES = 3
 ENDS = frozenset({"actor", "source", "target"})
 EVENTS = COMMON | ENDS | {"cursor"}
 TIMELINE = (COMMON | ENDS | {"bucket"}) - {"limit"}
@@ -124,6 +148,14 @@ class Parameters:
                 raise BadParameter.value("sector", value, "a role in three capitals, such as GOV, MIL or REB")
         return values
 
+    def included(self, allowed: Sequence[str]) -> tuple[str, ...]:
+        """What an answer is to have besides."""
+        values = self.many("include")
+        for value in values:
+            if value not in allowed:
+                raise BadParameter.value("include", value, " or ".join(allowed))
+        return values
+
     def modalities(self, default: tuple[str, ...]) -> tuple[str, ...]:
         """Modalities; ``all`` stands for every one."""
         values = self.many("modality")
@@ -141,6 +173,7 @@ def selection(
     """The part of the network that parameters ask for; ``limit`` is the default, None for no limit."""
     p = Parameters(given, NETWORK | extra)
     start, end = p.days()
+    included = p.included(INCLUDED if "sentences" in extra else ("months",))
     return Selection(
         actors=p.many("actor"),
         depth=p.integer("depth", 1, MAX_DEPTH, 1),
@@ -150,10 +183,16 @@ def selection(
         sectors=p.sectors(),
         start=start,
         end=end,
-        modalities=p.modalities(ASSERTED),
+        modalities=p.modalities(ACTUAL),
         min_weight=p.integer("min_weight", 1, MAX_WEIGHT, 1),
         min_confidence=p.fraction("min_confidence"),
         limit=p.integer("limit", 1, MAX_LIMIT, limit or 0) or None,
+        aggregate=p.choice("aggregate", AGGREGATES, AGGREGATES[0]),
+        by=p.choice("by", ACTORS_BY, ACTORS_BY[0]),
+        order=p.choice("order", ORDERS, ORDERS[0]),
+        months="months" in included,
+        evidence=p.integer("sentences", 1, MAX_EVIDENCE, SENTENCES) if "evidence" in included else 0,
+        cursor=p.one("cursor"),
     )
 
 
@@ -166,7 +205,7 @@ def event_filter(given: Given) -> tuple[EventFilter, int, str | None]:
 def timeline(given: Given) -> tuple[EventFilter, str]:
     """The events that parameters ask for, and the bucket in which they are counted."""
     p = Parameters(given, TIMELINE)
-    return _events(p, ASSERTED), p.choice("bucket", BUCKETS, "month")
+    return _events(p, ACTUAL), p.choice("bucket", BUCKETS, "month")
 
 
 def ranking(given: Given) -> tuple[EventFilter, str, int]:
@@ -175,7 +214,7 @@ def ranking(given: Given) -> tuple[EventFilter, str, int]:
     rank = p.choice("rank", RANKS, "")
     if not rank:
         raise BadParameter.missing("rank", f"one of {', '.join(RANKS)}")
-    chosen = _events(p, ASSERTED)
+    chosen = _events(p, ACTUAL)
     if rank == "partners" and chosen.actor is None:
         raise BadParameter.missing("actor", "the id of the actor whose partners they are")
     return chosen, rank, p.integer("limit", 1, MAX_RANKED, RANKED)
@@ -209,7 +248,10 @@ def described(chosen: Selection | EventFilter) -> dict[str, object]:
     }
     if isinstance(chosen, Selection):
         query |= {"depth": chosen.depth, "direction": chosen.direction, "sector": list(chosen.sectors)}
-        query |= {"min_weight": chosen.min_weight, "limit": chosen.limit}
+        query |= {"min_weight": chosen.min_weight, "aggregate": chosen.aggregate, "by": chosen.by}
+        included = [name for name in INCLUDED if getattr(chosen, name)]
+        query |= {"order": chosen.order, "include": included, "sentences": chosen.evidence or None}
+        query |= {"limit": chosen.limit, "cursor": chosen.cursor}
     else:
         query |= {"source": chosen.source, "target": chosen.target}
     return {name: value for name, value in query.items() if value not in (None, [])}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from api.service import Service
 from graph.answers import Answer
@@ -23,16 +23,19 @@ if TYPE_CHECKING:
 ACTORS, RELATIONS = "Whowhom-Actors", "Whowhom-Relations"
 """Response headers that say how much a network holds."""
 
-EDGE_COLUMNS = ("source", "action", "target", "weight", "mentions", "first", "last")
+EDGE_COLUMNS = ("source", "label", "target", "weight", "mentions", "first", "last")
 
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """Rows of :data:`EDGE_COLUMNS`, how many there are, and how many match."""
+    """Rows of :data:`EDGE_COLUMNS`, the event records of each if they were asked for, how many rows there are and how
+    many match, and the cursor of the next page or None."""
 
     rows: Sequence[Sequence[object]]
+    evidence: Sequence[Sequence[Mapping[str, Any]]]
     returned: int
     total: object
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,10 @@ class Here:
         """The edges of a network, for a table."""
         network = self._service.network(chosen)
         row = attrgetter(*EDGE_COLUMNS)
-        return Relations([row(edge) for edge in network.edges], len(network.edges), network.meta["total"])
+        meta, edges = network.meta, tuple(network.edges)
+        following = None if meta["next"] is None else str(meta["next"])
+        evidence = [edge.evidence for edge in edges] if chosen.evidence else []
+        return Relations([row(edge) for edge in edges], evidence, len(edges), meta["total"], following)
 
     @contextmanager
     def network(self, chosen: Selection, form: str) -> Iterator[Exported]:

@@ -162,6 +162,17 @@ class Progress:
             sys.stderr.flush()
 
 
+def evidence_lines(records: Iterable[Mapping[str, Any]]) -> list[str]:
+    """A line for each event record: day, publisher, and the sentence."""
+    lines = []
+    for record in records:
+        document = record["document"]
+        day = (record["date"] or {}).get("start") or "no date"
+        publisher = document["publisher"] or document["id"]
+        lines.append(f"  {day}  {plain(publisher)}: {plain(record['sentence']['text'])}")
+    return lines
+
+
 def answer_table(answer: Mapping[str, Any], prefixes: Mapping[str, str], *, width: int | None) -> list[str]:
     """The lines for an answer in SPARQL's JSON form: a table of the solutions, or ``yes`` or ``no``."""
     if "boolean" in answer:

@@ -27,7 +27,7 @@ from graph import ids
 from graph.counting import RANKED_BY, bucket_record
 from graph.errors import UnknownActor
 from graph.loading import BATCH
-from graph.network import Network, Selection
+from graph.network import MAX_RECORDS, Network, Selection
 from graph.remote_client import Address
 from graph.remote_store import open_store
 from graph.reports import Report
@@ -230,9 +230,33 @@ class Service:
         """
         with _unknown_actor_as("actor"):
             network = self.store.index.network(chosen)
+        if chosen.evidence:
+            network = self._with_evidence(network, chosen)
+        return replace(network, meta=self._network_meta(network, chosen))
+
+    @contextmanager
+    def whole(self, chosen: Selection) -> Iterator[Network]:
+        """The same without a limit, read as it is needed and before the context ends."""
+        with _unknown_actor_as("actor"), self.store.index.whole(chosen) as network:
+            yield replace(network, meta=self._network_meta(network, chosen))
+
+    def _network_meta(self, network: Network, chosen: Selection) -> Record:
         dataset = self._dataset() | {"generation": network.meta["generation"]}
-        meta = {"query": described(chosen), **network.meta, "next": None, "dataset": dataset}
-        return replace(network, meta=meta)
+        return {"query": described(chosen), **network.meta, "dataset": dataset}
+
+    def _with_evidence(self, network: Network, chosen: Selection) -> Network:
+        """The network with the latest event records of its first edges."""
+        edges = tuple(network.edges)
+        shown = edges[: MAX_RECORDS // chosen.evidence]
+        latest = self.store.index.latest(chosen, shown)
+        reports = self.store.first_reports([row for rows in latest.values() for row in rows])
+        told = {
+            edge: tuple(_record(reports[row.event]) for row in rows if row.event in reports)
+            for edge, rows in latest.items()
+        }
+        with_records = tuple(replace(edge, evidence=told.get(edge.id, ())) for edge in edges)
+        meta = network.meta | {"evidence": {"edges": len(shown), "records": sum(map(len, told.values()))}}
+        return replace(network, edges=with_records, meta=meta)
 
     def events(self, chosen: EventFilter, *, limit: int, cursor: str | None) -> Record:
         """A page of event records with ``meta``; each with its first mention, and how many there are.

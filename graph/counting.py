@@ -6,9 +6,10 @@ the bucket that it starts in.
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from graph.errors import BadSelection
 from graph.selecting import EventFilter, Tables, filter_conditions
@@ -38,24 +39,14 @@ _PARTS = {
 }
 
 _RANKED_ACTORS = """
-WITH parts AS ({parts}),
-totals AS (
-    SELECT id, count(*) AS n, sum(mentions)::BIGINT AS reported, round(avg(goldstein), 6) AS score,
-        count(*) OVER () AS total
-    FROM parts GROUP BY id ORDER BY n DESC, reported DESC, id LIMIT $limit)
-SELECT id, name, type, code, sector, n, reported, score, total FROM totals JOIN actors USING (id)
-ORDER BY n DESC, reported DESC, id
+SELECT id, count(*) AS n, sum(mentions)::BIGINT AS reported, round(avg(goldstein), 6), count(*) OVER ()
+FROM ({parts}) GROUP BY id ORDER BY n DESC, reported DESC, id LIMIT $limit
 """
 
 _RANKED_DYADS = """
-WITH totals AS (
-    SELECT source, target, count(*) AS n, sum(mentions)::BIGINT AS reported, round(avg(goldstein), 6) AS score,
-        count(*) OVER () AS total
-    FROM events WHERE {conditions} AND source NOT NULL AND target NOT NULL
-    GROUP BY source, target ORDER BY n DESC, reported DESC, source, target LIMIT $limit)
-SELECT source, s.name, target, t.name, n, reported, score, total
-FROM totals JOIN actors s ON s.id = source JOIN actors t ON t.id = target
-ORDER BY n DESC, reported DESC, source, target
+SELECT source, target, count(*) AS n, sum(mentions)::BIGINT AS reported, round(avg(goldstein), 6), count(*) OVER ()
+FROM events WHERE {conditions} AND source NOT NULL AND target NOT NULL
+GROUP BY source, target ORDER BY n DESC, reported DESC, source, target LIMIT $limit
 """
 
 # An action may have events of several types: it is shown with the most frequent, as on edges.
@@ -184,14 +175,13 @@ def bucket_record(one: Bucket, bucket: str) -> dict[str, object]:
 
 def _after(day: dt.date, bucket: str) -> dt.date:
     """The first day of the next bucket; the last day that dates can tell where there is none."""
-    days = {
-        "day": 1,
-        "month": calendar.monthrange(day.year, day.month)[1],
-        "year": 365 + calendar.isleap(day.year),
-    }
     try:
-        return day + dt.timedelta(days[bucket])
-    except OverflowError:
+        if bucket == "day":
+            return day + dt.timedelta(1)
+        if bucket == "month" and day.month < 12:
+            return day.replace(month=day.month + 1)
+        return dt.date(day.year + 1, 1, 1)
+    except (OverflowError, ValueError):
         return dt.date.max
 
 
@@ -208,7 +198,6 @@ def ranking(tables: Tables, chosen: EventFilter, *, rank: str, limit: int = RANK
         raise BadSelection("limit", limit, f"an integer from 1 to {MAX_RANKED}")
     if rank == "partners" and chosen.actor is None:
         raise BadSelection("actor", None, "an actor's id, whose partners they are")
-    query, kind = _query(rank)
     asked = replace(chosen, negated=False)
     own = {"targets": "source", "sources": "target"}.get(rank)
     if own is not None:
@@ -217,13 +206,28 @@ def ranking(tables: Tables, chosen: EventFilter, *, rank: str, limit: int = RANK
     if own is not None and chosen.actor is not None:
         conditions.add(f"{own} = $actor", actor=chosen.actor)
     values = conditions.values | {"limit": limit}
-    found = tables.rows(query.format(conditions=conditions.sql), values)
-    return Ranking(tuple(kind(*row[:-1]) for row in found), found[0][-1] if found else 0)
+    found = tables.rows(_query(rank).format(conditions=conditions.sql), values)
+    return Ranking(tuple(_ranked(rank, tables, found)), found[0][-1] if found else 0)
 
 
-def _query(rank: str) -> tuple[str, type[RankedActor | RankedDyad | RankedAction]]:
+def _query(rank: str) -> str:
     if rank == "dyads":
-        return _RANKED_DYADS, RankedDyad
+        return _RANKED_DYADS
+    return _RANKED_ACTIONS if rank == "actions" else _RANKED_ACTORS.replace("{parts}", _PARTS[rank])
+
+
+def _ranked(
+    rank: str, tables: Tables, rows: Sequence[tuple[Any, ...]]
+) -> Iterator[RankedActor | RankedDyad | RankedAction]:
+    """The rows of a query; the last value of each, the total, is left out."""
     if rank == "actions":
-        return _RANKED_ACTIONS, RankedAction
-    return _RANKED_ACTORS.replace("{parts}", _PARTS[rank]), RankedActor
+        yield from (RankedAction(*row[:-1]) for row in rows)
+    elif rank == "dyads":
+        known = tables.known({end for row in rows for end in row[:2]})
+        for source, target, *measures, _ in rows:
+            yield RankedDyad(source, known[source].label, target, known[target].label, *measures)
+    else:
+        known = tables.known([row[0] for row in rows])
+        for actor, *measures, _ in rows:
+            one = known[actor]
+            yield RankedActor(actor, one.label, one.actor_type, one.country, one.sector, *measures)

@@ -22,10 +22,11 @@ from typing import Any
 import duckdb
 
 from extract.model import Actor, Event
-from graph import counting, neighborhood, selecting
+from graph import counting, edges, neighborhood, selecting
+from graph.cast import Cast
 from graph.counting import Ranking, Timeline
 from graph.errors import UnknownActor
-from graph.network import Network, Selection
+from graph.network import Edge, Network, Selection
 from graph.selecting import EventFilter, EventPage, EventRow, Kinds, Tables
 from graph.trouble import index_told
 
@@ -52,6 +53,9 @@ CREATE TABLE meta (version INTEGER, generation BIGINT, clustered BIGINT);
 MAX_THREADS = 4
 """Of one question at most: a scan of a million events gains nothing from more."""
 
+SLOW = "late_materialization"
+"""A step of planning that takes a short query longer than it saves a long one."""
+
 CLUSTER = 50_000
 """Events added since the table was last sorted, from which on it is sorted anew once they are half of it."""
 
@@ -67,17 +71,17 @@ event_values = attrgetter(*(column.name for column in fields(EventRow)))
 """The values of an EventRow, in the order of the columns."""
 
 
+# Of an actor's names that are met, the one that was asked for is shown, else its own, else the shortest.
 _SEARCH = """
-WITH hits AS (
-    SELECT actor, name FROM words WHERE {any_word} GROUP BY actor, name HAVING {every_word}),
-ranked AS (
-    SELECT actor, name, uses, lower(name) = lower($q) OR lower(actor) = lower($q) AS exact
-    FROM hits JOIN aliases USING (actor, name)),
+WITH hits AS (SELECT actor, name FROM words WHERE {any_word}{every_word}),
 best AS (
-    SELECT actor, bool_or(exact) AS exact, arg_max(name, (exact, uses, name)) AS matched
-    FROM ranked GROUP BY actor)
-SELECT id, actors.name, type, code, sector, events, matched FROM best JOIN actors ON id = actor
-ORDER BY exact DESC, events DESC, id LIMIT $limit
+    SELECT id, any_value(actors.name) AS label, any_value(type) AS kind, any_value(code) AS country,
+        any_value(sector) AS role, any_value(events) AS active,
+        bool_or(lower(hits.name) = lower($q) OR lower(id) = lower($q)) AS exact,
+        arg_min(hits.name, (lower(hits.name) <> lower($q), hits.name <> actors.name, length(hits.name), hits.name))
+            AS matched
+    FROM hits JOIN actors ON id = actor GROUP BY id)
+SELECT id, label, kind, country, role, active, matched FROM best ORDER BY exact DESC, active DESC, id LIMIT $limit
 """
 
 
@@ -164,6 +168,8 @@ class Index:
         place = ":memory:" if path is None else str(path)
         with index_told(path or Path(place)):
             self._connection = duckdb.connect(place, read_only=read_only, config=settings)
+            self._connection.execute(f"SET disabled_optimizers = '{SLOW}'")
+        self._cast = Cast()
         self._generation: int | None = None
         self._writes = 0
         self._kinds: tuple[int, Kinds] | None = None
@@ -203,8 +209,7 @@ class Index:
                 cursor.execute(f"INSERT INTO {table} SELECT * FROM facts.{table} {order}")  # noqa: S608
             cursor.execute("UPDATE meta SET clustered = (SELECT count(*) FROM events)")
             cursor.commit()
-        self._generation = generation
-        self._writes += 1
+        self._written(generation)
 
     def empty(self, *, generation: int) -> None:
         """Throws away all that the index holds."""
@@ -212,8 +217,13 @@ class Index:
             cursor.begin()
             _make_tables(cursor, generation)
             cursor.commit()
+        self._written(generation)
+
+    def _written(self, generation: int, actors: Iterable[str] | None = None) -> None:
+        """After a commit that touched ``actors``, or any."""
         self._generation = generation
         self._writes += 1
+        self._cast = self._cast.after(actors)
 
     @contextlib.contextmanager
     def beside(self, facts: Path, *, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -247,8 +257,7 @@ class Index:
             cursor.execute("UPDATE meta SET generation = $1", [generation])
             self._keep_clustered(cursor)
             cursor.commit()
-        self._generation = generation
-        self._writes += 1
+        self._written(generation, changes.actors)
         self._keep_kinds(changes)
 
     def names(self, actor_id: str) -> list[str]:
@@ -282,13 +291,16 @@ class Index:
 
     @contextlib.contextmanager
     def _tables(self) -> Iterator[Tables]:
+        """All that is asked through these tables is answered from one state of the index."""
+        # Who is known must be of that state or of one before: of two writes the later may have come in between.
+        cast, writes, known = self._cast, self._writes, self._kinds
         with self._cursor() as cursor:
-            known = self._kinds
-            if known is None or known[0] != self._writes:
-                writes = self._writes
+            cursor.begin()
+            if known is None or known[0] != writes:
                 kinds = {action: tuple(types) for action, types in cursor.execute(_KINDS).fetchall()}
                 known = self._kinds = writes, kinds
-            yield Tables(cursor, known[1])
+            yield Tables(cursor, known[1], cast)
+            cursor.rollback()
 
     def _apply_actors(self, cursor: duckdb.DuckDBPyConnection, changes: IndexChanges) -> None:
         touched = list(changes.actors)
@@ -340,9 +352,9 @@ class Index:
         if not words:
             return []
         tests = [f"starts_with(word, $w{number})" for number in range(len(words))]
-        query = _SEARCH.format(
-            any_word=" OR ".join(tests), every_word=" AND ".join(f"bool_or({test})" for test in tests)
-        )
+        every = " AND ".join(f"bool_or({test})" for test in tests)
+        several = f" GROUP BY actor, name HAVING {every}" if len(tests) > 1 else ""
+        query = _SEARCH.format(any_word=" OR ".join(tests), every_word=several)
         values = {f"w{number}": word for number, word in enumerate(words)}
         rows = self._rows(query, {**values, "q": q.strip(), "limit": limit})
         return [ActorHit(*row) for row in rows]
@@ -367,10 +379,30 @@ class Index:
     def network(self, selection: Selection) -> Network:
         """The selected part of the network; see :mod:`graph.neighborhood`."""
         with self._tables() as tables:
-            network = neighborhood.network(tables, selection, generation=self.generation or 0)
-        for actor_id in set(selection.actors) - {node.id for node in network.nodes}:
-            self.actor(actor_id)
-        return network
+            seeds = self._seeds(tables, selection)
+            return neighborhood.network(tables, selection, seeds, generation=self.generation or 0)
+
+    @contextlib.contextmanager
+    def whole(self, selection: Selection) -> Iterator[Network]:
+        """All of the selected network without a limit: its nodes and edges are read as they are needed, before the
+        context ends, from one state of the index."""
+        with self._tables() as tables:
+            seeds = self._seeds(tables, selection)
+            yield neighborhood.whole(tables, selection, seeds, generation=self.generation or 0)
+
+    def latest(self, selection: Selection, shown: Sequence[Edge]) -> dict[str, list[EventRow]]:
+        """The latest events of edges of the selection, ``evidence`` of each at most, by the edges' ids."""
+        with self._tables() as tables:
+            seeds = self._seeds(tables, selection)
+            return edges.Edges(tables, selection, seeds).latest(shown, selection.evidence)
+
+    def _seeds(self, tables: Tables, selection: Selection) -> list[str]:
+        """The nodes of the selected actors; raises UnknownActor."""
+        found = edges.seeds(tables, selection)
+        for actor_id in selection.actors:
+            if actor_id not in found:
+                self.actor(actor_id)
+        return list(dict.fromkeys(found.values()))
 
     def events(
         self, chosen: EventFilter, *, limit: int = 50, cursor: str | None = None, counted: bool = True

@@ -16,6 +16,9 @@ from extract.model import QUAD_CLASSES
 ASSERTED = ("actual", "planned", "threatened", "requested", "historical")
 """The modalities that make a plain edge: all but the hypothetical."""
 
+ACTUAL = ("actual",)
+"""The modalities that are counted unless others are asked for."""
+
 DIRECTIONS = ("both", "out", "in")
 AGGREGATES = ("action", "quad", "dyad")
 """What is one edge: the events of a source and a target with one action, of one quad class, or all of them."""
@@ -25,6 +28,10 @@ ACTORS_BY = ("actor", "country", "sector")
 
 ORDERS = ("weight", "recent")
 MAX_EVIDENCE = 10
+"""Event records of an edge at most."""
+
+MAX_RECORDS = 2000
+"""Event records of a network at most: edges beyond have none."""
 MAX_DEPTH = 3
 DEFAULT_LIMIT = 200
 MAX_LIMIT = 10_000
@@ -35,7 +42,8 @@ class Selection:
     """A part of the graph. Empty tuples and None select everything; dates are half-open, [start, end).
 
     ``aggregate`` is one of AGGREGATES, ``by`` of ACTORS_BY, ``order`` of ORDERS (the strongest or the latest edges
-    first). ``months`` asks for the events of each edge by month.
+    first). ``months`` asks for the events of each edge by month, ``evidence`` for so many event records of each.
+    ``cursor`` is the ``next`` of the page before.
     """
 
     actors: tuple[str, ...] = ()
@@ -46,7 +54,7 @@ class Selection:
     sectors: tuple[str, ...] = ()
     start: dt.date | None = None
     end: dt.date | None = None
-    modalities: tuple[str, ...] = ASSERTED
+    modalities: tuple[str, ...] = ACTUAL
     min_weight: int = 1
     min_confidence: float = 0.0
     limit: int | None = DEFAULT_LIMIT
@@ -54,6 +62,8 @@ class Selection:
     by: str = "actor"
     order: str = "weight"
     months: bool = False
+    evidence: int = 0
+    cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +111,15 @@ class Edge:
     @property
     def label(self) -> str:
         """The action, or the quad class in words; what tells parallel edges apart."""
-        if self.action is not None:
-            return self.action
-        words = QUAD_CLASSES[self.quad]
-        return words if self.quads is None else f"mostly {words}"
+        return edge_label(self.action, self.quad, dyad=self.quads is not None)
+
+
+def edge_label(action: str | None, quad: int, *, dyad: bool) -> str:
+    """The words for an edge that has an action or not."""
+    if action is not None:
+        return action
+    words = QUAD_CLASSES[quad]
+    return f"mostly {words}" if dyad else words
 
 
 _T_co = TypeVar("_T_co", covariant=True)

@@ -11,13 +11,14 @@ import binascii
 import datetime as dt
 import difflib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from duckdb import DuckDBPyConnection
 
 from extract.model import MODALITIES, PLOVER_TYPES, QUAD_CLASSES
+from graph.cast import Cast, Known
 from graph.errors import BadCursor, BadSelection, UnknownAction
 from graph.ids import relation_id, relation_parts
 from graph.network import Selection
@@ -96,10 +97,21 @@ class Tables:
 
     connection: DuckDBPyConnection
     kinds: Kinds
+    cast: Cast
+
+    def known(self, actors: Collection[str]) -> Mapping[str, Known]:
+        """Who ``actors`` are, and maybe others, by their ids; without those that the index does not have."""
+        return self.cast.known(self.connection, actors)
 
     def rows(self, query: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
         """The rows of a query."""
         return self.connection.execute(query, values).fetchall()
+
+    def stream(self, query: str, values: Mapping[str, object], piece: int) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query, so many at a time in memory; nothing else may be asked before they end."""
+        result = self.connection.execute(query, values)
+        while rows := result.fetchmany(piece):
+            yield from rows
 
 
 @dataclass(slots=True)

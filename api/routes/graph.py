@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 from api import parameters as read
 from api.caching import conditional
 from api.errors import BadParameter
-from api.parameters import NETWORK, PAGE, Parameters, event_filter, selection
+from api.parameters import NEIGHBORHOOD, NETWORK, PAGE, Parameters, event_filter, selection
 from api.reading import ACTORS, RELATIONS
 from api.routes import given
 from api.service import Service
@@ -42,8 +42,8 @@ def routes(service: Service) -> Blueprint:
 
     @blueprint.get("/api/v1/neighborhood")
     def neighborhood() -> Response:
-        name = Parameters(given(), NETWORK | FORMAT).choice("format", FORMATS, "graphology")
-        chosen = selection(given(), extra=FORMAT)
+        name = Parameters(given(), NEIGHBORHOOD | FORMAT).choice("format", FORMATS, "graphology")
+        chosen = selection(given(), extra=(NEIGHBORHOOD - NETWORK) | FORMAT)
         if not chosen.actors:
             raise BadParameter.missing("actor", "an actor's id; /api/v1/actors?q= finds it by name")
         return _network(service.network(chosen), FORMATS[name])

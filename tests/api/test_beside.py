@@ -132,7 +132,7 @@ def test_the_answers_are_the_servers(beside: Path, server: Any, monkeypatch: pyt
     monkeypatch.setattr(Beside, "_answer", note)
     for command in (("info",), ("query", SELECT), AROUND, ("export",)):
         assert run(beside, command).exit_code == 0
-    paths = ["/api/v1/info", "/sparql", "/export.graphology", "/export.gexf"]
+    paths = ["/api/v1/info", "/sparql", "/api/v1/neighborhood", "/export.gexf"]
     assert asked == [path for wanted in paths for path in ("/health", wanted)]
 
 

@@ -163,8 +163,8 @@ def test_neighborhood_for_a_program(run: Run, stored: Path) -> None:
 
 def test_export_to_a_file(run: Run, stored: Path, tmp_path: Path) -> None:
     result = run("export", "--store", stored, "-o", tmp_path / "x.gexf")
-    assert result.stderr.endswith("x.gexf: 5 actors, 4 relations\n")
-    assert nx.read_gexf(tmp_path / "x.gexf").number_of_edges() == 4
+    assert result.stderr.endswith("x.gexf: 5 actors, 3 relations\n")
+    assert nx.read_gexf(tmp_path / "x.gexf").number_of_edges() == 3
     assert [path.name for path in tmp_path.iterdir()] == ["x.gexf"]
 
 

@@ -89,7 +89,7 @@ def edges(client: FlaskClient, **query: Any) -> set[str]:
             id="the-supposed-too",
         ),
         pytest.param(
-            {"actor": "NOR", "depth": "2"},
+            {"actor": "NOR", "depth": "2", "modality": ["actual", "planned"]},
             {"NOR--accuse--BLR", "KOR--meet--NOR", "KOR--pressure--BLR"},
             id="two-steps",
         ),
@@ -125,10 +125,10 @@ def test_each_format_of_a_neighborhood(client: FlaskClient, name: str) -> None:
 
 
 def test_gexf_has_the_same_as_json(client: FlaskClient) -> None:
-    response = client.get("/export.gexf")
+    response = client.get("/export.gexf?modality=actual,planned")
     assert response.headers["Content-Disposition"] == "attachment; filename=whowhom.gexf"
     network = nx.read_gexf(io.BytesIO(response.data))
-    whole = get(client, "/export.graphology")
+    whole = get(client, "/export.graphology", modality="actual,planned")
     assert set(network.nodes) == {node["key"] for node in whole["nodes"]}
     assert network.number_of_edges() == len(whole["edges"]) == 4
 
@@ -189,7 +189,9 @@ def test_a_timeline(client: FlaskClient) -> None:
 
 
 def test_a_timeline_says_what_has_no_date(client: FlaskClient) -> None:
-    answer = get(client, "/api/v1/timeline", **{"source": "KOR", "bucket": "year", "from": "2024-01-01"})
+    answer = get(
+        client, "/api/v1/timeline", modality="all", source="KOR", bucket="year", **{"from": "2024-01-01"}
+    )
     assert [row["bucket"] for row in answer["timeline"]] == ["2024"]
     assert answer["meta"]["undated"] == {"events": 1, "mentions": 1}
     assert answer["meta"]["spanning"] == 0
@@ -200,7 +202,9 @@ def test_a_timeline_says_what_has_no_date(client: FlaskClient) -> None:
     ("query", "found"),
     [
         pytest.param({"rank": "targets", "actor": "NOR"}, ["BLR"], id="targets"),
-        pytest.param({"rank": "sources", "actor": "BLR"}, ["NOR", "KOR"], id="sources-by-mentions"),
+        pytest.param(
+            {"rank": "sources", "actor": "BLR", "modality": "all"}, ["NOR", "KOR"], id="sources-by-mentions"
+        ),
         pytest.param({"rank": "partners", "actor": "NOR"}, ["BLR", "KOR"], id="partners"),
         pytest.param({"rank": "actions", "actor": "NOR"}, ["accuse", "meet"], id="actions"),
         pytest.param({"rank": "actors", "quad": "1"}, ["KOR", "NOR"], id="actors"),
@@ -218,7 +222,7 @@ def test_rankings(client: FlaskClient, query: dict[str, str], found: list[str]) 
 
 
 def test_a_cut_ranking_says_so(client: FlaskClient) -> None:
-    meta = get(client, "/api/v1/ranking", rank="sources", actor="BLR", limit=1)["meta"]
+    meta = get(client, "/api/v1/ranking", rank="sources", actor="BLR", modality="all", limit=1)["meta"]
     assert (meta["total"], meta["returned"], meta["truncated"]) == (2, 1, True)
     assert meta["reason"] == "limit of 1"
 
@@ -268,7 +272,7 @@ def test_the_evidence_behind_an_edge(client: FlaskClient) -> None:
 
 
 def test_each_edge_has_evidence(client: FlaskClient) -> None:
-    for edge in get(client, "/export.graphology")["edges"]:
+    for edge in get(client, "/export.graphology", modality="actual,planned")["edges"]:
         found = client.get(f"/api/v1/relations/{edge['key']}/events")
         assert found.get_json()["meta"]["total"] == edge["attributes"]["mentions"]
 

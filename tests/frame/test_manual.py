@@ -23,7 +23,16 @@ from extract.nlp import DEFAULT_MODEL
 from extract.pipeline import Extractor
 from graph.counting import BUCKETS, MAX_RANKED, RANKED, RANKS
 from graph.export import FORMATS
-from graph.network import DEFAULT_LIMIT, DIRECTIONS, MAX_DEPTH, MAX_LIMIT
+from graph.network import (
+    ACTORS_BY,
+    AGGREGATES,
+    DEFAULT_LIMIT,
+    DIRECTIONS,
+    MAX_DEPTH,
+    MAX_EVIDENCE,
+    MAX_LIMIT,
+    ORDERS,
+)
 from graph.selecting import MAX_PAGE
 from graph.store import Store
 from graph.updates import UpdateLimits
@@ -125,19 +134,24 @@ def test_a_route_has_its_own_parameters_and_no_others(route: str, client: FlaskC
     allowed = {*listed[1].split(", "), *needed} if listed else set()
     described = set(rows(ROUTES[route]))
     if "The parameters of `/api/v1/neighborhood` without `format`" in ROUTES[route]:
-        described |= set(rows(ROUTES[NEIGHBORHOOD])) - {"format"}
+        described |= set(rows(ROUTES[NEIGHBORHOOD])) - {"format", "cursor", "sentences"}
     assert described == allowed
 
 
 VALUES = [
     (NEIGHBORHOOD, "depth", f"1 to {MAX_DEPTH} ", "1"),
     (NEIGHBORHOOD, "direction", ", ".join(f"`{way}`" for way in DIRECTIONS), "`both`"),
-    (NEIGHBORHOOD, "modality", ", ".join(f"`{name}`" for name in MODALITIES), "all but `hypothetical`"),
+    (NEIGHBORHOOD, "modality", ", ".join(f"`{name}`" for name in MODALITIES), "`actual`"),
     (NEIGHBORHOOD, "quad", ", ".join(f"{number} {name}" for number, name in QUAD_CLASSES.items()), "all"),
     (NEIGHBORHOOD, "min_weight", "", "1"),
     (NEIGHBORHOOD, "min_confidence", "0 to 1", "0"),
     (NEIGHBORHOOD, "limit", f"1 to {MAX_LIMIT}", f"{DEFAULT_LIMIT}"),
     (NEIGHBORHOOD, "format", "", "`graphology`"),
+    *((NEIGHBORHOOD, "aggregate", f"`{name}`", "`action`") for name in AGGREGATES),
+    *((NEIGHBORHOOD, "by", f"`{name}`", "`actor`") for name in ACTORS_BY),
+    *((NEIGHBORHOOD, "order", f"`{name}`", "`weight`") for name in ORDERS),
+    *((NEIGHBORHOOD, "include", f"`{name}`", "none") for name in parameters.INCLUDED),
+    (NEIGHBORHOOD, "sentences", f"1 to {MAX_EVIDENCE}", f"{parameters.SENTENCES}"),
     ("GET /api/v1/actors", "limit", f"1 to {graph.MAX_HITS}", f"{graph.HITS}"),
     ("GET /api/v1/events", "limit", f"1 to {MAX_PAGE}", f"{parameters.PAGE}"),
     ("GET /api/v1/timeline", "bucket", ", ".join(f"`{name}`" for name in BUCKETS), "`month`"),
@@ -162,7 +176,7 @@ def test_defaults_are_those_that_an_answer_repeats(client: FlaskClient) -> None:
     table = rows(ROUTES[NEIGHBORHOOD])
     for name in ("depth", "direction", "min_weight", "limit"):
         assert table[name][1].strip("`") == str(query[name])
-    assert set(MODALITIES) - set(query["modality"]) == {"hypothetical"}
+    assert query["modality"] == ["actual"]
     assert "modality" not in call(client, "GET /api/v1/events").get_json()["meta"]["query"]
     assert rows(ROUTES["GET /api/v1/events"])["modality"][1].startswith("all, `hypothetical` too")
 
@@ -311,7 +325,7 @@ def test_the_parameters_of_the_routes_are_all_in_the_manual() -> None:
         | sparql.ALLOWED_UPDATE
         | graph_store.ALLOWED
         | texts.ALLOWED
-        | parameters.NETWORK
+        | parameters.NEIGHBORHOOD
         | parameters.EVENTS
         | parameters.TIMELINE
         | parameters.RANKING

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from graph.errors import BadSelection, UnknownActor
-from graph.network import Network, Selection
+from extract.model import Actor
+from graph.errors import BadCursor, BadSelection, UnknownActor
+from graph.network import Network, Node, Selection
 from graph.store import Store
 
 EDGES = [
@@ -132,8 +133,10 @@ def test_meta_says_what_was_left_out(store: Store) -> None:
         "truncated": True,
         "reason": "limit of 2 edges",
         "order": "weight, mentions, id",
+        "next": meta["next"],
         "generation": store.generation,
     }
+    assert meta["next"]
     whole = store.index.network(Selection(limit=None)).meta
     assert (whole["total"], whole["returned"], whole["truncated"], whole["reason"]) == (7, 7, False, None)
 
@@ -158,3 +161,146 @@ def test_values_that_are_not_allowed(store: Store, selection: dict[str, Any], me
 def test_an_unknown_actor(store: Store) -> None:
     with pytest.raises(UnknownActor, match="No actor 'Atlantis'"):
         store.index.network(Selection(actors=("A", "Atlantis")))
+
+
+def test_a_quad_class_as_one_edge(store: Store) -> None:
+    edges = store.index.network(Selection(actors=("A",), aggregate="quad")).edges
+    assert [(e.id, e.action, e.plover, e.quad, e.weight, e.label) for e in edges] == [
+        ("A--quad-3--B", None, None, 3, 6, "verbal conflict"),
+        ("A--quad-2--C", None, None, 2, 3, "material cooperation"),
+        ("C--quad-4--A", None, None, 4, 1, "material conflict"),
+    ]
+
+
+def test_a_dyad_as_one_edge(store: Store) -> None:
+    first, *_ = store.index.network(Selection(actors=("A",), aggregate="dyad")).edges
+    assert (first.id, first.weight, first.quads, first.quad) == ("A--dyad--B", 6, (0, 0, 6, 0), 3)
+    assert first.label == "mostly verbal conflict"
+
+
+def test_the_latest_first(store: Store) -> None:
+    edges = store.index.network(Selection(actors=("A",), order="recent")).edges
+    assert [(e.id, e.last) for e in edges] == [
+        ("A--urge--B", dt.date(2017, 9, 1)),
+        ("A--aid--C", dt.date(2017, 2, 1)),
+        ("C--shell--A", dt.date(2017, 1, 1)),
+    ]
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_pages_are_the_whole(store: Store, depth: int) -> None:
+    whole = store.index.network(Selection(actors=("A",), depth=depth, limit=100)).edges
+    found: list[str] = []
+    cursor = None
+    for _ in whole:
+        page = store.index.network(Selection(actors=("A",), depth=depth, limit=1, cursor=cursor))
+        found += [edge.id for edge in page.edges]
+        cursor = page.meta["next"]
+        assert cursor is None or isinstance(cursor, str)
+    assert cursor is None
+    assert sorted(found) == sorted(edge.id for edge in whole)
+
+
+def test_a_page_after_the_last_is_empty(store: Store) -> None:
+    cursor = store.index.network(Selection(limit=6)).meta["next"]
+    assert isinstance(cursor, str)
+    assert len(store.index.network(Selection(limit=6, cursor=cursor)).edges) == 1
+    found = store.index.network(Selection(actors=("A",), limit=6, cursor=cursor))
+    assert (found.edges, found.meta["total"], found.meta["next"]) == ((), 3, None)
+
+
+@pytest.mark.parametrize("given", ["", "x", "ZWRnZXMgYWZ0ZXIgMA", "ZWRnZXMgYWZ0ZXIgMg==", "é"])
+def test_marks_that_were_not_given_out(store: Store, given: str) -> None:
+    with pytest.raises(BadCursor):
+        store.index.network(Selection(cursor=given))
+
+
+def test_months_of_an_edge(store: Store) -> None:
+    edges = store.index.network(Selection(actors=("A",), months=True)).edges
+    months = {edge.id: [(day.isoformat(), n) for day, n in edge.months] for edge in edges}
+    assert months["A--aid--C"] == [("2017-01-01", 1), ("2017-02-01", 1)]  # and one without a date
+    assert months["A--urge--B"] == [(f"2017-0{month}-01", 1) for month in (1, 2, 3, 4, 5, 9)]
+
+
+def test_the_whole_is_read_as_it_is_needed(store: Store) -> None:
+    for selection in (
+        Selection(limit=None),
+        Selection(limit=None, aggregate="dyad", by="country", months=True),
+        Selection(limit=None, actors=("A",), depth=2),
+        Selection(limit=None, min_weight=4),
+        Selection(limit=None, actors=("A",), actions=("MOBILIZE",)),
+    ):
+        expected = store.index.network(selection)
+        with store.index.whole(selection) as whole:
+            assert len(whole.nodes) == len(expected.nodes)
+            assert tuple(whole.nodes) == expected.nodes
+            assert len(whole.edges) == len(expected.edges)
+            assert tuple(whole.edges) == tuple(whole.edges) == expected.edges
+
+
+def test_the_latest_events_of_edges(store: Store) -> None:
+    selection = Selection(actors=("A",), evidence=2)
+    edges = tuple(store.index.network(selection).edges)
+    latest = store.index.latest(selection, edges)
+    assert {
+        edge: [row.start.isoformat() if row.start else None for row in rows] for edge, rows in latest.items()
+    } == {
+        "A--urge--B": ["2017-09-01", "2017-05-01"],
+        "A--aid--C": ["2017-02-01", "2017-01-01"],
+        "C--shell--A": ["2017-01-01"],
+    }
+    assert all(row.relation == edge for edge, rows in latest.items() for row in rows)
+
+
+@pytest.fixture(scope="module")
+def sectors(tmp_path_factory: pytest.TempPathFactory, report: Any) -> Iterator[Store]:
+    names = {"KOR-COP": Actor("KOR", "COP", "the police", "StateOrgan")}
+    acts = [("KOR", "PRK"), ("KOR", "PRK-MIL"), ("KOR-COP", "KOR")]
+    documents = [
+        report(f"{source}{target}{number}", source, "urge", target, names=names)
+        for source, target in acts
+        for number in range(2)
+    ]
+    documents.append(report("else", "KOR", "urge", "PRK-MIL", day="2018-01-01"))
+    with Store.open(tmp_path_factory.mktemp("sectors") / "store", create=True) as opened:
+        opened.load(documents)
+        yield opened
+
+
+def test_countries_as_nodes(sectors: Store) -> None:
+    network = sectors.index.network(Selection(by="country"))
+    # Two reports of the same are one event; the two of PRK and of its military are two.
+    assert [(e.id, e.weight, e.mentions) for e in network.edges] == [
+        ("KOR--urge--PRK", 3, 5),
+        ("KOR--urge--KOR", 1, 2),
+    ]
+    assert list(network.nodes) == [
+        Node("KOR", "South Korea", "Country", "KOR", None, 4),
+        Node("PRK", "North Korea", "Country", "PRK", None, 3),
+    ]
+
+
+def test_sectors_as_nodes(sectors: Store) -> None:
+    network = sectors.index.network(Selection(by="sector", actors=("KOR-COP",)))
+    assert [(e.source, e.target, e.weight) for e in network.edges] == [("KOR;COP", "KOR;GOV", 1)]
+    same = sectors.index.network(Selection(by="sector", actors=("KOR;COP",)))
+    assert (same.nodes, same.edges) == (network.nodes, network.edges)
+    assert list(network.nodes) == [
+        Node("KOR;COP", "South Korea: COP", "Sector", "KOR", "COP", 1),
+        Node("KOR;GOV", "South Korea: GOV", "Sector", "KOR", "GOV", 4),
+    ]
+
+
+def test_a_country_that_no_actor_has(sectors: Store) -> None:
+    with pytest.raises(UnknownActor):
+        sectors.index.network(Selection(by="country", actors=("FRA",)))
+
+
+def test_evidence_of_sectors(sectors: Store) -> None:
+    selection = Selection(by="sector", evidence=5)
+    latest = sectors.index.latest(selection, tuple(sectors.index.network(selection).edges))
+    assert {edge: len(rows) for edge, rows in latest.items()} == {
+        "KOR%3BGOV--urge--PRK%3BMIL": 2,
+        "KOR%3BGOV--urge--PRK%3BGOV": 1,
+        "KOR%3BCOP--urge--KOR%3BGOV": 1,
+    }
