@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from api.errors import BadParameter
 from extract.model import MODALITIES, QUAD_CLASSES
@@ -41,7 +42,7 @@ NEIGHBORHOOD = NETWORK | {"sentences", "cursor"}
 INCLUDED = ("months", "evidence")
 SENTENCES = 3
 ENDS = frozenset({"actor", "source", "target"})
-EVENTS = COMMON | ENDS | {"cursor"}
+EVENTS = COMMON | ENDS | {"cursor", "brief"}
 TIMELINE = (COMMON | ENDS | {"bucket"}) - {"limit"}
 RANKING = COMMON | ENDS | {"rank"}
 PAGE = 50
@@ -196,10 +197,21 @@ def selection(
     )
 
 
-def event_filter(given: Given) -> tuple[EventFilter, int, str | None]:
-    """The events that parameters ask for, how many on a page, and the page's cursor."""
+@dataclass(frozen=True, slots=True)
+class EventList:
+    """A page of events: which, how many, after which mark; ``brief`` leaves out their sentences."""
+
+    chosen: EventFilter
+    limit: int
+    cursor: str | None
+    brief: bool
+
+
+def event_list(given: Given) -> EventList:
+    """The page of events that parameters ask for."""
     p = Parameters(given, EVENTS)
-    return _events(p, ()), p.integer("limit", 1, MAX_PAGE, PAGE), p.one("cursor")
+    brief = p.choice("brief", ("true", "false"), "false") == "true"
+    return EventList(_events(p, ()), p.integer("limit", 1, MAX_PAGE, PAGE), p.one("cursor"), brief)
 
 
 def timeline(given: Given) -> tuple[EventFilter, str]:

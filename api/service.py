@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -24,6 +24,7 @@ from extract.model import CodedDocument, Document
 from extract.read import Failure
 from extract.record import Record, event_to_record
 from graph import ids
+from graph.cast import Known
 from graph.counting import RANKED_BY, bucket_record
 from graph.errors import UnknownActor
 from graph.loading import BATCH
@@ -31,7 +32,7 @@ from graph.network import MAX_RECORDS, Network, Selection
 from graph.remote_client import Address
 from graph.remote_store import open_store
 from graph.reports import Report
-from graph.selecting import EventFilter
+from graph.selecting import EventFilter, EventRow
 from graph.workers import QueryLimits
 
 if TYPE_CHECKING:
@@ -258,16 +259,20 @@ class Service:
         meta = network.meta | {"evidence": {"edges": len(shown), "records": sum(map(len, told.values()))}}
         return replace(network, edges=with_records, meta=meta)
 
-    def events(self, chosen: EventFilter, *, limit: int, cursor: str | None) -> Record:
+    def events(self, chosen: EventFilter, *, limit: int, cursor: str | None, brief: bool = False) -> Record:
         """A page of event records with ``meta``; each with its first mention, and how many there are.
+
+        ``brief`` leaves out what the mention says, and is answered from the index alone.
 
         Raises BadParameter for an unknown actor, UnknownAction and BadCursor.
         """
-        page = self.store.index.events(chosen, limit=limit, cursor=cursor)
+        page, known = self.store.index.named_events(chosen, limit=limit, cursor=cursor)
         if not page.total:
             self._check_ends(chosen)
-        query = described(chosen) | {"limit": limit}
+        query = described(chosen) | {"limit": limit, "brief": brief}
         meta = self._meta(query, page.total, len(page.rows), page.next is not None, following=page.next)
+        if brief:
+            return {"meta": meta, "events": [brief_record(row, known) for row in page.rows]}
         first = self.store.first_reports(page.rows)
         shown = [
             _record(first[row.event]) | {"relation_id": row.relation, "mentions": row.mentions}
@@ -391,6 +396,37 @@ def _kept(coded: Iterable[CodedDocument | Failure], failures: list[Failure]) -> 
             failures.append(item)
         else:
             yield item
+
+
+def brief_record(row: EventRow, known: Mapping[str, Known]) -> Record:
+    """What the index says of an event, under the names of the event record."""
+
+    def actor(actor_id: str | None) -> Record | None:
+        if actor_id is None:
+            return None
+        one = known[actor_id]
+        names = {"code": one.country, "sector": one.sector, "name": one.label, "type": one.actor_type}
+        return {"id": actor_id, **names}
+
+    dated = row.start is not None and row.end is not None
+    return {
+        "id": row.event,
+        "source": actor(row.source),
+        "relation": row.action,
+        "event": row.plover,
+        "cameo": row.cameo,
+        "quad": row.quad,
+        "goldstein": row.goldstein,
+        "target": actor(row.target),
+        "modality": row.modality,
+        "negated": row.negated,
+        "date": {"start": str(row.start), "end": str(row.end), "granularity": row.granularity}
+        if dated
+        else None,
+        "confidence": row.confidence,
+        "relation_id": row.relation,
+        "mentions": row.mentions,
+    }
 
 
 def _record(report: Report) -> Record:

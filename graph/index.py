@@ -23,7 +23,7 @@ import duckdb
 
 from extract.model import Actor, Event
 from graph import counting, edges, neighborhood, selecting
-from graph.cast import Cast
+from graph.cast import Cast, Known
 from graph.counting import Ranking, Timeline
 from graph.errors import UnknownActor
 from graph.network import Edge, Network, Selection
@@ -403,6 +403,14 @@ class Index:
             if actor_id not in found:
                 self.actor(actor_id)
         return list(dict.fromkeys(found.values()))
+
+    def named_events(
+        self, chosen: EventFilter, *, limit: int, cursor: str | None = None
+    ) -> tuple[EventPage, dict[str, Known]]:
+        """The same page as :meth:`events`, and who its sources and targets are, by their ids."""
+        with self._tables() as tables:
+            page = selecting.events(tables, chosen, limit=limit, cursor=cursor)
+            return page, tables.known({end for row in page.rows for end in (row.source, row.target) if end})
 
     def events(
         self, chosen: EventFilter, *, limit: int = 50, cursor: str | None = None, counted: bool = True

@@ -99,8 +99,8 @@ class Tables:
     kinds: Kinds
     cast: Cast
 
-    def known(self, actors: Collection[str]) -> Mapping[str, Known]:
-        """Who ``actors`` are, and maybe others, by their ids; without those that the index does not have."""
+    def known(self, actors: Collection[str]) -> dict[str, Known]:
+        """Who ``actors`` are, by their ids; without those that the index does not have."""
         return self.cast.known(self.connection, actors)
 
     def rows(self, query: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:

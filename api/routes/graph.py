@@ -6,9 +6,9 @@ from flask import Blueprint, Response, jsonify
 from werkzeug.exceptions import NotFound
 
 from api import parameters as read
-from api.caching import conditional
+from api.caching import Answers, conditional
 from api.errors import BadParameter
-from api.parameters import NEIGHBORHOOD, NETWORK, PAGE, Parameters, event_filter, selection
+from api.parameters import NEIGHBORHOOD, NETWORK, PAGE, Parameters, event_list, selection
 from api.reading import ACTORS, RELATIONS
 from api.routes import given
 from api.service import Service
@@ -25,7 +25,13 @@ FORMAT = frozenset({"format"})
 def routes(service: Service) -> Blueprint:
     """The blueprint."""
     blueprint = Blueprint("graph", __name__)
-    conditional(blueprint, lambda: f"{service.sparql.tag} {service.store.stale}", leave_out=lambda: False)
+    conditional(
+        blueprint,
+        # The index can follow the store a moment later, and does not while it is stale.
+        lambda: f"{service.sparql.tag} {service.store.index.generation} {service.store.stale}",
+        leave_out=lambda: False,
+        answers=None if service.sparql.untold else Answers(),
+    )
 
     @blueprint.get("/api/v1/actors")
     def actors() -> Response:
@@ -46,7 +52,9 @@ def routes(service: Service) -> Blueprint:
         chosen = selection(given(), extra=(NEIGHBORHOOD - NETWORK) | FORMAT)
         if not chosen.actors:
             raise BadParameter.missing("actor", "an actor's id; /api/v1/actors?q= finds it by name")
-        return _network(service.network(chosen), FORMATS[name])
+        response = _network(service.network(chosen), FORMATS[name])
+        response.make_sequence()  # the network is in memory, so that its file can be, and be given again
+        return response
 
     @blueprint.get("/export.<name>")
     def export(name: str) -> Response:
@@ -59,8 +67,10 @@ def routes(service: Service) -> Blueprint:
 
     @blueprint.get("/api/v1/events")
     def events() -> Response:
-        chosen, limit, cursor = event_filter(given())
-        return jsonify(service.events(chosen, limit=limit, cursor=cursor))
+        asked = event_list(given())
+        return jsonify(
+            service.events(asked.chosen, limit=asked.limit, cursor=asked.cursor, brief=asked.brief)
+        )
 
     @blueprint.get("/api/v1/timeline")
     def timeline() -> Response:

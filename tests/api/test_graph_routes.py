@@ -11,6 +11,8 @@ import networkx as nx
 import pytest
 from flask.testing import FlaskClient
 
+from api.app import create_app
+from api.service import Service
 from graph.export import FORMATS
 
 META = {"query", "total", "returned", "truncated", "reason", "order", "next", "dataset"}
@@ -296,3 +298,50 @@ def test_head(client: FlaskClient, path: str) -> None:
     response = client.head(path)
     assert (response.status_code, response.data) == (200, b"")
     assert response.content_type == client.get(path).content_type
+
+
+def test_an_answer_is_given_again_until_something_is_written(
+    fresh: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = create_app(fresh).test_client()
+    asked: list[object] = []
+    network = fresh.network
+    monkeypatch.setattr(fresh, "network", lambda chosen: asked.append(chosen) or network(chosen))
+    path = "/api/v1/neighborhood?actor=NOR&format=csv&limit=7"
+    first, again = client.get(path), client.get(path)
+    assert (first.status_code, first.data) == (200, again.data)
+    assert dict(first.headers) == dict(again.headers)
+    assert len(asked) == 1
+    assert client.get(path, headers={"Cache-Control": "no-store"}).data == first.data
+    assert len(asked) == 2
+    assert fresh.store.remove("two.txt")
+    after = client.get(path)
+    assert (after.status_code, len(asked)) == (200, 3)
+    assert after.data != first.data
+
+
+def test_brief_events_say_the_same_without_their_sentences(client: FlaskClient) -> None:
+    whole = get(client, "/api/v1/events")["events"]
+    brief = get(client, "/api/v1/events", brief="true")["events"]
+    assert len(brief) == len(whole) > 5
+    for short, long in zip(brief, whole, strict=True):
+        for name in (
+            "id",
+            "relation",
+            "event",
+            "cameo",
+            "quad",
+            "goldstein",
+            "modality",
+            "negated",
+            "relation_id",
+        ):
+            assert short[name] == long[name]
+        assert short["mentions"] == long["mentions"]
+        assert "sentence" not in short
+        for end in ("source", "target"):
+            shared = ("code", "sector", "name", "type")
+            assert (short[end] is None) == (long[end] is None)
+            assert short[end] is None or [short[end][n] for n in shared] == [long[end][n] for n in shared]
+        if short["date"]:
+            assert short["date"].items() <= long["date"].items()
