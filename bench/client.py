@@ -46,11 +46,13 @@ class Client:
         connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection
 
-    def get(self, path: str, accept: str = "*/*") -> bytes:
-        """The body of the answer; raises RuntimeError where the status is none of success."""
+    def get(self, path: str, accept: str = "*/*", *, kept: bool = False) -> bytes:
+        """The body of the answer, made anew unless it may be ``kept`` from before; raises RuntimeError where the status
+        is none of success."""
+        headers = {"Accept": accept} | ({} if kept else {"Cache-Control": "no-store"})
         for again in (True, False):
             try:
-                self._connection.request("GET", path, headers={"Accept": accept})
+                self._connection.request("GET", path, headers=headers)
                 response = self._connection.getresponse()
                 break
             except (HTTPException, ConnectionError):
@@ -88,9 +90,17 @@ def measure(server: Server, requests: Sequence[Request]) -> Timing:
 
 
 def mixed(
-    server: Server, requests: Sequence[Request], *, connections: int = 8, seconds: float = 10
+    server: Server,
+    requests: Sequence[Request],
+    *,
+    connections: int = 8,
+    seconds: float = 10,
+    kept: bool = False,
 ) -> tuple[float, list[str]]:
-    """Requests a second over several connections for some time, and what went wrong."""
+    """Requests a second over several connections for some time, and what went wrong.
+
+    Each is one of ``requests`` by chance, so that most come several times; answers may be ``kept`` or are made anew.
+    """
     done = [0] * connections
     errors: list[str] = []
     end = time.monotonic() + seconds
@@ -100,7 +110,7 @@ def mixed(
         client = Client(server)
         while time.monotonic() < end:
             try:
-                client.get(*rng.choice(requests))
+                client.get(*rng.choice(requests), kept=kept)
                 done[number] += 1
             except (RuntimeError, OSError, HTTPException) as error:
                 errors.append(str(error))

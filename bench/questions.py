@@ -2,7 +2,7 @@
 
 The SPARQL uses our relation nodes and totals, and leaves out what the generated data has none of (negated and
 hypothetical events): the peers are asked for less than whowhom answers, which also gives mentions, the names of the
-actors and, for events, whole records with their sentences.
+actors and, for sentences, whole records with their offsets.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def questions(index: Index, iris: Iris, *, requests: int, seed: int = 1) -> list
         Question(
             f"events of a dyad in a date range, the latest {PAGE}",
             several(lambda n: dyad(n) | dates()),
-            lambda v: f"/api/v1/events?{urlencode(v | {'limit': str(PAGE)})}",
+            lambda v: f"/api/v1/events?{urlencode(v | {'limit': str(PAGE), 'brief': 'true'})}",
             terms.events,
             8,
             lambda body: len(json.loads(body)["events"]),

@@ -40,6 +40,7 @@ import pyoxigraph as ox
 from api.service import Service
 from bench import servers
 from bench.client import Client, Request, Timing, measure, mixed, timing
+from bench.columns import bare_columns
 from bench.prepare import Prepared
 from bench.questions import Question, questions
 from extract.model import CodedDocument
@@ -50,6 +51,7 @@ from graph.store import Store
 RESULTS = "application/sparql-results+json"
 GRAPHS = "application/n-triples"
 BARE = "pyoxigraph"
+COLUMNS = "DuckDB"
 NEW_DOCUMENTS = 50
 
 Report = dict[str, Any]
@@ -95,6 +97,8 @@ def run(prepared: Prepared, options: argparse.Namespace) -> Report:
             name: holds[name] for name in ("documents", "events", "mentions", "relations", "quads")
         }
     report["questions"] = {question.name: {"asked p95": question.asked} for question in asked}
+    for name, found in bare_columns(prepared.whowhom / layout.INDEX, asked).items():
+        report["questions"][name][COLUMNS] = dataclasses.asdict(found)
     report["servers"] = {}
     with servers.whowhom(prepared.whowhom) as server:
         ask(report, server, asked, ours=True, seconds=options.seconds)
@@ -143,8 +147,11 @@ def ask(
         mix += requests if question.asked is not None else []
     say(f"{server.name}: mixed requests …")
     rate, errors = mixed(server, mix, seconds=seconds)
+    again, more = mixed(server, mix, seconds=seconds, kept=True)
+    errors += more
     report["servers"][server.name] = {
         "mixed requests a second": rate,
+        "with kept answers": again,
         "errors": len(errors),
         "first error": errors[0] if errors else None,
         "memory MB": servers.memory(server.pid),
@@ -280,7 +287,9 @@ def ingest(store: Path) -> Report:
 
 def table(report: Report) -> list[str]:
     """The report in Markdown."""
-    names = [name for name in ("whowhom", "oxigraph serve", "Virtuoso 7", BARE) if _measured(report, name)]
+    names = [
+        name for name in ("whowhom", "oxigraph serve", "Virtuoso 7", BARE, COLUMNS) if _measured(report, name)
+    ]
     held = ", ".join(f"{number:,} {what}" for what, number in report["holds"].items())
     loads = " to ".join(f"{load:.1f}" for load in report["load_average"])
     lines = [
@@ -293,7 +302,7 @@ def table(report: Report) -> list[str]:
     ]
     for name, found in report["questions"].items():
         cells = [_times(found[n]) if n in found else "" for n in names]
-        peers = [found[n]["median"] for n in names[1:] if n in found and n != BARE]
+        peers = [found[n]["median"] for n in names[1:] if n in found and n not in (BARE, COLUMNS)]
         ratio = f"{min(peers) / found['whowhom']['median']:.1f}" if peers else ""
         asked = f"{found['asked p95']:g}" if found["asked p95"] else _sparql_bound(found)
         lines.append(f"| {name} | {asked} | " + " | ".join(cells) + f" | {ratio} |")
@@ -319,7 +328,8 @@ def _others(report: Report) -> list[str]:
         memory = found["memory MB"]
         errors = f", {found['errors']} errors ({found['first error']})" if found["errors"] else ", no error"
         lines.append(
-            f"- {name}: {found['mixed requests a second']:.0f} mixed requests a second over 8 connections{errors}; "
+            f"- {name}: {found['mixed requests a second']:.0f} mixed requests a second over 8 connections, "
+            f"{found['with kept answers']:.0f} where answers may be given again{errors}; "
             f"{memory['pss']:.0f} MB resident ({memory['rss']:.0f} with shared pages counted again) in "
             f"{memory['processes']:.0f} processes"
         )
