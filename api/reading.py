@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from api.analyses import answered
+from api.parameters import Given
 from api.service import Service
 from graph.answers import Answer
 from graph.errors import StoreLocked
@@ -93,6 +95,10 @@ class Here:
         network = self._service.network(chosen)
         row = attrgetter(*EDGE_COLUMNS)
         return Relations([row(edge) for edge in network.edges], len(network.edges), network.meta["total"])
+
+    def analysis(self, name: str, given: Given) -> dict[str, Any]:
+        """The answer of an analysis, by its name in the address, to parameters; as long as it takes."""
+        return answered(self._service.analyses, name, given)
 
     @contextmanager
     def network(self, chosen: Selection, form: str) -> Iterator[Exported]:

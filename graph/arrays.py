@@ -76,9 +76,7 @@ def edge_arrays(tables: Tables, selection: Selection) -> EdgeArrays:
     _check(selection)
     conditions = pair_conditions(tables, selection)
     query = _ALL_CELLS if selection.min_weight == 1 else _CELLS
-    values = conditions.values | (
-        {} if selection.min_weight == 1 else {"min_weight": selection.min_weight}
-    )
+    values = conditions.values | ({} if selection.min_weight == 1 else {"min_weight": selection.min_weight})
     columns = tables.connection.execute(query.format(conditions=conditions.sql), values).fetchnumpy()
     whole = from_cells(columns["source"], columns["target"], columns["quad"], columns["n"])
     return _around(whole, selection) if selection.actors else whole

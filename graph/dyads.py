@@ -234,9 +234,7 @@ def _turns(tables: Tables, conditions: Conditions, months: Sequence[Month]) -> t
     return tuple(turns)
 
 
-def _weighty(
-    tables: Tables, conditions: Conditions, month: dt.date, sign: int
-) -> tuple[WeightyEvent, ...]:
+def _weighty(tables: Tables, conditions: Conditions, month: dt.date, sign: int) -> tuple[WeightyEvent, ...]:
     values = conditions.values | {"month": month, "sign": sign, "limit": WEIGHTY}
     rows = tables.rows(_WEIGHTY.format(conditions=conditions.sql), values)
     return tuple(

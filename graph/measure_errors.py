@@ -31,7 +31,7 @@ class NotComputable(MeasureError):  # noqa: N818 - read as a sentence where it i
         self.reason = reason
 
 
-class MeasureMemory(MeasureError):
+class MeasureMemory(MeasureError):  # noqa: N818
     """The process had ``limit`` bytes, and wanted more."""
 
     def __init__(self, limit: int) -> None:
@@ -41,7 +41,7 @@ class MeasureMemory(MeasureError):
         self.limit = limit
 
 
-class MeasureSlow(MeasureError):
+class MeasureSlow(MeasureError):  # noqa: N818
     """It had ``seconds``, and was not done."""
 
     def __init__(self, seconds: float) -> None:
@@ -51,9 +51,11 @@ class MeasureSlow(MeasureError):
         self.seconds = seconds
 
 
-class MeasureDied(MeasureError):
+class MeasureDied(MeasureError):  # noqa: N818
     """The process that computed ended; ``reason`` says how."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"The process that computed the measure ended ({reason}). The log has its last words.")
+        super().__init__(
+            f"The process that computed the measure ended ({reason}). The log has its last words."
+        )
         self.reason = reason

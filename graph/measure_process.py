@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -11,6 +12,7 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
+from typing import IO, cast
 
 import numpy as np
 
@@ -50,6 +52,8 @@ class MeasureProcess:
         except BaseException:
             self._log.close()
             raise
+        self._input = cast(IO[bytes], self._process.stdin)
+        self._output = cast(IO[bytes], self._process.stdout)
 
     @property
     def pid(self) -> int:
@@ -80,7 +84,6 @@ class MeasureProcess:
         self.stop()
 
     def _send(self, measure: str, arrays: EdgeArrays) -> None:
-        assert self._process.stdin is not None
         cells = np.concatenate([arrays.source[None], arrays.target[None], arrays.quads.T]).astype(np.int64)
         data = cells.tobytes()
         head = {
@@ -91,14 +94,13 @@ class MeasureProcess:
             "actors": arrays.actors,
         }
         try:
-            self._process.stdin.write(json.dumps(head).encode() + b"\n" + data)
-            self._process.stdin.flush()
+            self._input.write(json.dumps(head).encode() + b"\n" + data)
+            self._input.flush()
         except BrokenPipeError as error:
             raise self._death() from error
 
     def _read(self, tell: Tell) -> Measured:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
+        for line in self._output:
             said = json.loads(line)
             if "progress" in said:
                 tell(said["progress"], said["words"])
@@ -123,11 +125,8 @@ class MeasureProcess:
 
     def _close(self) -> None:
         self._process.kill()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                try:
-                    stream.close()
-                except BrokenPipeError:  # what was not sent needs no sending
-                    stream.close()
         self._process.wait()
+        with contextlib.suppress(BrokenPipeError):  # what was not sent needs no sending
+            self._input.close()
+        self._output.close()
         self._log.close()

@@ -75,9 +75,8 @@ def _by_quad(arrays: EdgeArrays, quads: Whole, pairs: tuple[Whole, Whole] | None
     weight = arrays.weight if pairs is None else np.ones(len(arrays.source), np.int64)
     ends = {"out": arrays.source, "in": arrays.target}
     sums = {name: _summed(end, weight, arrays.size) for name, end in ends.items()}
-    if pairs is None:
-        total = sums["out"] + sums["in"]
-    else:
+    total = sums["out"] + sums["in"]
+    if pairs is not None:
         total = np.bincount(np.concatenate(pairs), minlength=arrays.size)
     columns = {"total": total.tolist()} | {name: sums[name].tolist() for name in ends}
     for name, end in ends.items():
@@ -103,7 +102,7 @@ def _simple(arrays: EdgeArrays) -> tuple[Whole, Whole]:
 def pagerank(arrays: EdgeArrays, _: Tell) -> Measured:
     """Where one is who follows events from source to target, each with the same chance, and jumps at times."""
     _needs_dyads(arrays, "PageRank")
-    graph = rx.PyDiGraph(multigraph=False)  # type: ignore[var-annotated]
+    graph = rx.PyDiGraph(multigraph=False)
     graph.add_nodes_from(range(arrays.size))
     weight = arrays.weight.astype(float).tolist()
     graph.add_edges_from(list(zip(arrays.source.tolist(), arrays.target.tolist(), weight, strict=True)))
@@ -118,19 +117,17 @@ def pagerank(arrays: EdgeArrays, _: Tell) -> Measured:
     except rx.FailedToConverge as error:
         raise NotComputable("PageRank", f"it did not settle in {MAX_ITERATIONS} rounds") from error
     ranks = [found[place] for place in range(arrays.size)]
-    return Measured(
-        list(arrays.actors), {"pagerank": ranks}, {}, {"damping": DAMPING, "engine": "rustworkx"}
-    )
+    return Measured(list(arrays.actors), {"pagerank": ranks}, {}, {"damping": DAMPING, "engine": "rustworkx"})
 
 
 def kcore(arrays: EdgeArrays, _: Tell) -> Measured:
     """The largest k for which an actor is in a k-core: a part in which each has k partners at least within it."""
     _needs_dyads(arrays, "The k-core")
-    graph = rx.PyGraph(multigraph=False)  # type: ignore[var-annotated]
+    graph = rx.PyGraph(multigraph=False)
     graph.add_nodes_from(range(arrays.size))
     pairs = zip(*(ends.tolist() for ends in _simple(arrays)), strict=True)
     graph.add_edges_from_no_data(list(pairs))
-    found = rx.core_number(graph)
+    found: Any = rx.core_number(graph)  # a dict, whatever its stub says
     cores = [found[place] for place in range(arrays.size)]
     summary = {"highest": max(cores), "in_highest": cores.count(max(cores))}
     return Measured(list(arrays.actors), {"core": cores}, summary, {"engine": "rustworkx"})
@@ -255,7 +252,7 @@ def community(arrays: EdgeArrays, tell: Tell) -> Measured:
     )
     summary: dict[str, object] = {
         "communities": len(parts),
-        "modularity": round(float(nx.community.modularity(graph, parts, weight="weight")), 6),
+        "modularity": round(float(nx.community.modularity(graph, found, weight="weight")), 6),
         "sizes": [len(part) for part in parts],
     }
     columns = {

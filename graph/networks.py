@@ -22,7 +22,8 @@ def multidigraph(network: Network) -> MultiDiGraph:
 
     Edges are read as they come, and none is kept beside the graph.
     """
-    graph: MultiDiGraph = nx.MultiDiGraph(**network.meta)
+    graph: MultiDiGraph = nx.MultiDiGraph()
+    graph.graph.update(network.meta)
     _add_nodes(graph, network)
     for edge in network.edges:
         graph.add_edge(edge.source, edge.target, key=edge.id, **edge_attributes(edge))
@@ -37,14 +38,14 @@ def digraph(network: Network) -> DiGraph:
     ``quads`` the events by quad class, the first of the four at 0, and ``relations`` how many relations there are.
     What one of several relations has for itself, ``action`` and ``plover``, is left out.
     """
-    graph: DiGraph = nx.DiGraph(**network.meta)
+    graph: DiGraph = nx.DiGraph()
+    graph.graph.update(network.meta)
     _add_nodes(graph, network)
     for edge in network.edges:
-        known = graph.get_edge_data(edge.source, edge.target)
-        if known is None:
-            graph.add_edge(edge.source, edge.target, **_first_of(edge))
+        if graph.has_edge(edge.source, edge.target):
+            _add_to(graph.edges[edge.source, edge.target], edge)
         else:
-            _add_to(known, edge)
+            graph.add_edge(edge.source, edge.target, **_first_of(edge))
     return graph
 
 

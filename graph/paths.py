@@ -228,9 +228,7 @@ class _Search:
     target: int
     days: Days | None
 
-    def run(
-        self, source: int, steps: int, expansions: list[int]
-    ) -> Iterator[tuple[float, tuple[int, ...]]]:
+    def run(self, source: int, steps: int, expansions: list[int]) -> Iterator[tuple[float, tuple[int, ...]]]:
         """A heap of beginnings of paths. Of the continuations of one, sorted by what they may come to, only the
         best is in the heap; when it leaves, the next one takes its place."""
         heap: list[tuple[float, tuple[int, ...], float, int | None, Any, int]] = []
@@ -270,18 +268,19 @@ class _Search:
     def _next(self, heap: list[Any], others: Any, place: int) -> None:
         path, arcs, bounds, costs, arrival = others
         while place < len(arcs):
-            reached = arrival if self.days is None else self._earliest(int(arcs[place]), arrival)
+            arc = int(arcs[place])
+            reached = None if self.days is None else self._earliest(self.days, arc, arrival)
             if self.days is None or reached is not None:
-                longer = (*path, int(self.ways.end[arcs[place]]))
+                longer = (*path, int(self.ways.end[arc]))
                 entry = (float(bounds[place]), longer, float(costs[place]), reached, others, place)
                 heapq.heappush(heap, entry)
                 return
             place += 1
 
-    def _earliest(self, arc: int, since: int) -> int | None:
+    def _earliest(self, days: Days, arc: int, since: int) -> int | None:
         """The first day from ``since`` on on which an event of the arc begins."""
-        assert self.days is not None
-        found = [_first(self.days.of(int(d)), since) for d in (self.ways.forth[arc], self.ways.back[arc]) if d >= 0]
+        dyads = (int(self.ways.forth[arc]), int(self.ways.back[arc]))
+        found = [_first(days.of(dyad), since) for dyad in dyads if dyad >= 0]
         return min((day for day in found if day is not None), default=None)
 
 
@@ -290,10 +289,10 @@ def _first(days: Whole, since: int) -> int | None:
     return int(days[place]) if place < len(days) else None
 
 
-def tightest(steps: Sequence[Whole]) -> list[int] | None:
+def tightest(steps: Sequence[Whole]) -> list[int]:
     """A day of each step, none before the one of the step before it: those that lie closest together.
 
-    ``steps`` have sorted days. Of several choices, the one that begins first. None where there is none.
+    ``steps`` have sorted days. Of several choices, the one that begins first. Raises ValueError where there is none.
 
     >>> tightest([np.array([1, 5]), np.array([3, 6, 9])])
     [5, 6]
@@ -305,7 +304,7 @@ def tightest(steps: Sequence[Whole]) -> list[int] | None:
         alive &= place < len(days)
         chosen.append(days[np.minimum(place, len(days) - 1)])
     if not alive.any():
-        return None
+        raise ValueError("no days of these are in order")
     span = np.where(alive, chosen[-1] - chosen[0], np.iinfo(np.int64).max)
     best = int(np.argmin(span))
     return [int(days[best]) for days in chosen]
@@ -372,7 +371,7 @@ class _Telling:
     def _where(self, pairs: Sequence[tuple[str, str]]) -> tuple[str, dict[str, object]]:
         turned = [(b, a) for a, b in pairs] if self.any_direction else []
         both = sorted({*pairs, *turned})
-        values = {"froms": [a for a, _ in both], "tos": [b for _, b in both]}
+        values: dict[str, object] = {"froms": [a for a, _ in both], "tos": [b for _, b in both]}
         return "(source, target) IN (SELECT unnest($froms), unnest($tos))", values
 
     def _steps(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Step]:
@@ -395,23 +394,22 @@ class _Telling:
 
     def _dated(self, steps: list[Step]) -> tuple[Step, ...]:
         """The steps with an event each, where these are in the order of time."""
-        if self.days is None:
+        days = self.days
+        if days is None:
             return tuple(steps)
-        chosen = tightest([self._days_of(step) for step in steps])
-        assert chosen is not None  # the search found that there are such days
+        chosen = tightest([self._days_of(step, days) for step in steps])
         return tuple(
             replace(step, event=self._event(step, day)) for step, day in zip(steps, chosen, strict=True)
         )
 
-    def _days_of(self, step: Step) -> Whole:
-        assert self.days is not None
+    def _days_of(self, step: Step, days: Days) -> Whole:
         places = [self.arrays.actors.index(end) for end in (step.source, step.target)]
         size = self.arrays.size
         keys = self.arrays.source * size + self.arrays.target
         one, other = places
         wanted = [one * size + other] + ([other * size + one] if self.any_direction else [])
         dyads = [int(d) for d in _found(keys, np.array(wanted)) if d >= 0]
-        return np.sort(np.concatenate([self.days.of(d) for d in dyads]))
+        return np.sort(np.concatenate([days.of(d) for d in dyads]))
 
     def _event(self, step: Step, day: int) -> StepEvent:
         conditions = pair_conditions(self.tables, self.selection)
