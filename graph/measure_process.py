@@ -27,6 +27,9 @@ MEMORY = 2048 * 2**20
 SECONDS = 900.0
 """That a measure may take."""
 
+OUT_OF_MEMORY = ("memoryerror", "memory allocation", "bad_alloc", "allocate memory")
+"""Last words of Python, of Rust and OpenBLAS, of C++ and of the C library, in small letters."""
+
 MAX_LOG_BYTES = 64 * 1024
 
 log = logging.getLogger(__name__)
@@ -119,7 +122,7 @@ class MeasureProcess:
         if self._late:
             return MeasureSlow(self._seconds)
         log.warning("measuring process %d ended with status %d: %s", self.pid, status, words[-2000:])
-        if "MemoryError" in words or "memory allocation" in words or "bad_alloc" in words:
+        if any(sign in words.lower() for sign in OUT_OF_MEMORY):
             return MeasureMemory(self._memory)
         return MeasureDied(signal.Signals(-status).name if status < 0 else f"exit status {status}")
 

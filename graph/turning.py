@@ -9,7 +9,9 @@ import numpy as np
 from graph.arrays import Real
 
 LEAST_MONTHS = 3
-"""Between two turning points at least: shorter than that, a month is an outlier and no new level."""
+"""Between two turning points at least: what is shorter is an outlier and no new level."""
+
+OUTLIER = 3.0
 
 PENALTY = 3.0
 """Times σ² ln n, for each turning point. Schwarz's criterion asks 2 for a mean and a place more; events come in
@@ -24,8 +26,8 @@ def turning_points(values: Sequence[float]) -> list[int]:
 
     Of all ways to cut the series into levels of LEAST_MONTHS at least, the one with the least sum of the squared
     distances to the mean of their level plus PENALTY · σ² · ln n a cut; exact, by dynamic programming (optimal
-    partitioning, Jackson et al. 2005, of which PELT is the pruned form). σ is that of :func:`noise`. At most
-    MAX_VALUES values.
+    partitioning, Jackson et al. 2005, of which PELT is the pruned form). σ is that of :func:`noise`; outliers are
+    tamed first (:func:`tamed`). At most MAX_VALUES values.
 
     >>> turning_points([0, 1, 0, 1, 0, 9, 8, 9, 8, 9])
     [5]
@@ -36,6 +38,7 @@ def turning_points(values: Sequence[float]) -> list[int]:
         raise ValueError(f"{n} values, and {MAX_VALUES} are possible")
     if n < 2 * LEAST_MONTHS or variance == 0:
         return []
+    series = tamed(series)
     sums = np.concatenate([[0.0], np.cumsum(series)])
     squares = np.concatenate([[0.0], np.cumsum(series**2)])
     penalty = PENALTY * variance * np.log(n)
@@ -54,6 +57,16 @@ def turning_points(values: Sequence[float]) -> list[int]:
         end = int(came[end])
         cuts.append(end)
     return cuts[::-1]
+
+
+def tamed(series: Real) -> Real:
+    """The series with each value moved to OUTLIER · σ from the median of the five around it, where it is farther
+    (Hampel's filter): a month or two that stand out make no level, three do."""
+    wide = np.pad(series, 2, constant_values=np.nan)
+    medians = np.nanmedian(np.lib.stride_tricks.sliding_window_view(wide, 5), axis=1)
+    reach = OUTLIER * noise(series)
+    near: Real = np.clip(series, medians - reach, medians + reach)
+    return near
 
 
 def noise(series: Real) -> float:

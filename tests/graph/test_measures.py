@@ -110,9 +110,7 @@ def test_communities_are_two_cliques() -> None:
 
 
 cells = st.lists(
-    st.tuples(
-        st.sampled_from("ABCDEFG"), st.sampled_from("ABCDEFG"), st.integers(1, 4), st.integers(1, 5)
-    ),
+    st.tuples(st.sampled_from("ABCDEFG"), st.sampled_from("ABCDEFG"), st.integers(1, 4), st.integers(1, 5)),
     min_size=1,
     max_size=25,
 ).filter(lambda cells: any(a != b for a, b, _, _ in cells))
@@ -161,9 +159,7 @@ def test_pagerank_is_that_of_the_matrix(cells: list[Cell]) -> None:
     rows = weight.sum(axis=1, keepdims=True)
     steps = np.where(rows > 0, weight / np.where(rows > 0, rows, 1), 1 / len(names))
     google = 0.85 * steps + 0.15 / len(names)
-    ranks = np.linalg.solve(
-        np.eye(len(names)) - google.T + np.ones_like(google), np.ones(len(names))
-    )
+    ranks = np.linalg.solve(np.eye(len(names)) - google.T + np.ones_like(google), np.ones(len(names)))
     found = column(measured("pagerank", cells), "pagerank")
     assert found == pytest.approx(dict(zip(names, ranks, strict=True)), abs=1e-7)
 
