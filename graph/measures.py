@@ -116,7 +116,7 @@ def pagerank(arrays: EdgeArrays, _: Tell) -> Measured:
         )
     except rx.FailedToConverge as error:
         raise NotComputable("PageRank", f"it did not settle in {MAX_ITERATIONS} rounds") from error
-    ranks = [found[place] for place in range(arrays.size)]
+    ranks = [round(found[place], 12) for place in range(arrays.size)]
     return Measured(list(arrays.actors), {"pagerank": ranks}, {}, {"damping": DAMPING, "engine": "rustworkx"})
 
 
