@@ -1,8 +1,9 @@
 """Analyses of a large network, through the index: ``python -m bench.network_measures``.
 
 A synthetic index of a million events between some 10,000 actors (45,000 dyads, few of whom have most events) is asked
-for each analysis: the first time, with nothing kept, and again. PageRank, cores and betweenness are computed by networkx
-over the same dyads as well. Figures are seconds; ``first`` of PageRank should be below 3, ``again`` below 0.02.
+for each analysis: the first time, with nothing kept, and again. PageRank, cores and betweenness are computed by
+networkx over the same dyads as well. Figures are seconds; of PageRank, ``first`` should be below 3 and ``again`` below
+0.02.
 """
 
 from __future__ import annotations

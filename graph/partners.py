@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from graph.counting import BUCKETS
 from graph.errors import BadSelection
@@ -19,26 +21,31 @@ Quads = tuple[int, int, int, int]
 _COMMON = """
 WITH cells AS (
     SELECT target AS third, source AS actor, true AS forth, quad, count(*) AS n FROM events
-    WHERE {conditions} AND source IN (SELECT unnest($actors)) AND target NOT IN (SELECT unnest($actors))
+    WHERE {conditions} AND source IN ({actors}) AND target NOT IN ({actors})
     GROUP BY ALL
     UNION ALL
     SELECT source, target, false, quad, count(*) FROM events
-    WHERE {conditions} AND target IN (SELECT unnest($actors)) AND source NOT IN (SELECT unnest($actors))
+    WHERE {conditions} AND target IN ({actors}) AND source NOT IN ({actors})
     GROUP BY ALL),
 ties AS (SELECT third, actor, sum(n)::BIGINT AS tie FROM cells GROUP BY ALL),
 ranked AS (
     SELECT third, min(tie) AS least, sum(tie)::BIGINT AS total, count(*) OVER () AS every FROM ties
-    GROUP BY third HAVING count(*) = len($actors) ORDER BY least DESC, total DESC, third LIMIT $limit)
+    GROUP BY third HAVING count(*) = $number ORDER BY least DESC, total DESC, third LIMIT $limit)
 SELECT every, third, least, total, actor, forth, quad, n FROM ranked JOIN cells USING (third)
 ORDER BY least DESC, total DESC, third, actor, forth, quad
 """
 
 _EGO = """
-SELECT {bucket} AS bucket, source = $ego AS forth, CASE source WHEN $ego THEN target ELSE source END AS partner,
-    quad, count(*) AS n
+SELECT {bucket} AS bucket, CASE source WHEN $ego THEN target ELSE source END AS partner, {counts}
 FROM events WHERE {conditions} AND source NOT NULL AND target NOT NULL AND source <> target
 GROUP BY ALL ORDER BY bucket NULLS LAST
 """
+
+_EGO_COUNTS = ", ".join(
+    f"count(*) FILTER (quad = {quad} AND {end} = $ego)"
+    for end in ("source", "target")
+    for quad in (1, 2, 3, 4)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +116,10 @@ def common(tables: Tables, chosen: EventFilter, actors: Sequence[str], *, limit:
     if not LEAST_ACTORS <= len(set(actors)) == len(actors) <= MOST_ACTORS:
         raise BadSelection("actor", ",".join(actors), f"{LEAST_ACTORS} to {MOST_ACTORS} different ids")
     conditions = filter_conditions(tables, replace(chosen, negated=False))
-    values = conditions.values | {"actors": list(actors), "limit": limit}
-    rows = tables.rows(_COMMON.format(conditions=conditions.sql), values)
+    given = {f"actor{number}": actor for number, actor in enumerate(actors)}
+    listed = ", ".join(f"${name}" for name in given)  # a list, as a subquery costs a join
+    values = conditions.values | given | {"number": len(actors), "limit": limit}
+    rows = tables.rows(_COMMON.format(conditions=conditions.sql, actors=listed), values)
     thirds: dict[str, tuple[int, int]] = {}
     ties: defaultdict[tuple[str, str], Tie] = defaultdict(Tie)
     for _, third, least, total, actor, forth, quad, events in rows:
@@ -130,31 +139,35 @@ def ego(tables: Tables, chosen: EventFilter, actor: str, *, bucket: str, limit: 
     conditions = filter_conditions(tables, replace(chosen, negated=False))
     conditions.add("source = $ego OR target = $ego", ego=actor)
     start = "start_date" if bucket == "day" else f"date_trunc('{bucket}', start_date)::DATE"
-    rows = tables.rows(_EGO.format(bucket=start, conditions=conditions.sql), conditions.values)
-    found: defaultdict[dt.date, defaultdict[str, Tie]] = defaultdict(lambda: defaultdict(Tie))
-    undated = 0
-    for day, forth, partner, quad, events in rows:
-        if day is None:
-            undated += events
-        else:
-            found[day][partner] = _with(found[day][partner], quad, events, forth=forth)
+    query = _EGO.format(bucket=start, counts=_EGO_COUNTS, conditions=conditions.sql)
+    rows = tables.rows(query, conditions.values)
     buckets = []
+    undated = 0
     before: dict[str, int] = {}
-    for day, ties in found.items():
-        now = {partner: tie.events for partner, tie in ties.items()}
-        buckets.append(_bucket(day, list(ties.values()), now, before, limit))
+    for day, group in itertools.groupby(rows, key=itemgetter(0)):
+        ties = [(partner, quads) for _, partner, *quads in group]
+        if day is None:
+            undated = sum(sum(quads) for _, quads in ties)
+            continue
+        now = {partner: sum(quads) for partner, quads in ties}
+        buckets.append(
+            _bucket(
+                day, [sum(n) for n in zip(*(quads for _, quads in ties), strict=True)], now, before, limit
+            )
+        )
         before = now
     return Ego(tuple(buckets), undated)
 
 
 def _bucket(
-    day: dt.date, ties: Sequence[Tie], now: dict[str, int], before: dict[str, int], limit: int
+    day: dt.date, quads: Sequence[int], now: dict[str, int], before: dict[str, int], limit: int
 ) -> EgoBucket:
     entered = {partner: events for partner, events in now.items() if partner not in before}
     left = {partner: events for partner, events in before.items() if partner not in now}
+    out1, out2, out3, out4, in1, in2, in3, in4 = quads
     return EgoBucket(
         day,
-        Tie(_sum([tie.out for tie in ties]), _sum([tie.into for tie in ties])),
+        Tie((out1, out2, out3, out4), (in1, in2, in3, in4)),
         len(now),
         _strongest(now, limit),
         len(entered),
@@ -166,11 +179,6 @@ def _bucket(
 
 def _strongest(partners: dict[str, int], limit: int) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(partners.items(), key=lambda one: (-one[1], one[0]))[:limit])
-
-
-def _sum(quads: Sequence[Quads]) -> Quads:
-    one, two, three, four = (sum(column) for column in zip(*quads, strict=True))
-    return one, two, three, four
 
 
 def _with(tie: Tie, quad: int, events: int, *, forth: bool) -> Tie:

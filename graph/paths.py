@@ -24,7 +24,7 @@ from graph.arrays import EdgeArrays, Real, Whole, factorized, from_cells, pair_c
 from graph.errors import BadSelection
 from graph.ids import relation_id
 from graph.network import Selection
-from graph.selecting import Tables
+from graph.selecting import Conditions, Tables
 
 MAX_LENGTH, LENGTH = 6, 3
 MAX_PATHS, PATHS = 100, 5
@@ -42,14 +42,13 @@ WHERE {conditions} AND start_date IS NOT NULL
 
 _STEPS = """
 SELECT source, target, action, count(*) AS n, sum(mentions)::BIGINT AS reported, round(avg(goldstein), 6)
-FROM events WHERE {conditions} AND {steps}
+FROM events WHERE {conditions}
 GROUP BY source, target, action ORDER BY n DESC, reported DESC, source, action, target
 """
 
 _CHOSEN = """
-SELECT event, source, target, action, start_date FROM events
-WHERE {conditions} AND {steps} AND start_date IN (SELECT unnest($days))
-ORDER BY mentions DESC, event
+SELECT event, source, target, action, start_date FROM events WHERE {conditions}
+ORDER BY mentions DESC, event LIMIT 1
 """
 
 
@@ -368,19 +367,25 @@ class _Telling:
             for cost, path in found
         )
 
-    def _where(self, pairs: Sequence[tuple[str, str]]) -> tuple[str, dict[str, object]]:
+    def _conditions(self, pairs: Sequence[tuple[str, str]]) -> Conditions:
+        """Those of the events of some pairs. The ends by themselves are enough to read few of the events."""
         turned = [(b, a) for a, b in pairs] if self.any_direction else []
         both = sorted({*pairs, *turned})
-        values: dict[str, object] = {"froms": [a for a, _ in both], "tos": [b for _, b in both]}
-        return "(source, target) IN (SELECT unnest($froms), unnest($tos))", values
+        conditions = pair_conditions(self.tables, self.selection)
+        conditions.add_any("source", sorted({a for a, _ in both}))
+        conditions.add_any("target", sorted({b for _, b in both}))
+        conditions.add(
+            "(source, target) IN (SELECT unnest($froms), unnest($tos))",
+            froms=[a for a, _ in both],
+            tos=[b for _, b in both],
+        )
+        return conditions
 
     def _steps(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Step]:
-        conditions = pair_conditions(self.tables, self.selection)
+        conditions = self._conditions(pairs)
         if self.days is not None:
             conditions.add("start_date IS NOT NULL")
-        steps, values = self._where(pairs)
-        query = _STEPS.format(conditions=conditions.sql, steps=steps)
-        rows = self.tables.rows(query, conditions.values | values)
+        rows = self.tables.rows(_STEPS.format(conditions=conditions.sql), conditions.values)
         actions = [
             StepAction(relation_id(source, action, target), source, target, action, events, mentions, score)
             for source, target, action, events, mentions, score in rows
@@ -412,11 +417,8 @@ class _Telling:
         return np.sort(np.concatenate([days.of(d) for d in dyads]))
 
     def _event(self, step: Step, day: int) -> StepEvent:
-        conditions = pair_conditions(self.tables, self.selection)
-        steps, values = self._where([(step.source, step.target)])
-        start = dt.date(1970, 1, 1) + dt.timedelta(day)
-        query = _CHOSEN.format(conditions=conditions.sql, steps=steps) + " LIMIT 1"
-        ((event, source, target, action, begun),) = self.tables.rows(
-            query, conditions.values | values | {"days": [start]}
-        )
+        conditions = self._conditions([(step.source, step.target)])
+        conditions.add("start_date = $day", day=dt.date(1970, 1, 1) + dt.timedelta(day))
+        query = _CHOSEN.format(conditions=conditions.sql)
+        ((event, source, target, action, begun),) = self.tables.rows(query, conditions.values)
         return StepEvent(event, relation_id(source, action, target), begun)
