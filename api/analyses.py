@@ -31,7 +31,7 @@ from graph.paths import MAX_EXPANSIONS, Days, Path
 from graph.turning import LEAST_MONTHS, MAX_VALUES, PENALTY
 
 KEPT_ARRAYS = 8
-KEPT_MEASURES = 64
+KEPT_MEASURES = 32
 INLINE_SECONDS = 0.5
 """What a measure may take, as it guesses, to be computed where it is asked; beyond, it runs in a process."""
 
@@ -61,6 +61,7 @@ class Analyses:
         self._arrays: Kept[EdgeArrays] = Kept(KEPT_ARRAYS)
         self._dated: Kept[tuple[EdgeArrays, Days]] = Kept(KEPT_ARRAYS)
         self._measured: Kept[Measured] = Kept(KEPT_MEASURES)
+        self._shown: int | None = None
 
     def close(self) -> None:
         """Ends all jobs; harmless the second time."""
@@ -70,6 +71,15 @@ class Analyses:
     def _index(self) -> Index:
         return self._store.index
 
+    def _now(self) -> int | None:
+        """The generation that the index shows; what is kept of another one is forgotten."""
+        generation = self._index.generation
+        if generation != self._shown:
+            self._shown = generation
+            for kept in (self._arrays, self._dated, self._measured):
+                kept.clear()
+        return generation
+
     # --- between actors
 
     def paths(self, asked: PathsAsked) -> Record:
@@ -77,7 +87,7 @@ class Analyses:
         self._known("source", [asked.source])
         self._known("target", [asked.target])
         days = None
-        key = self._index.generation, asked.selection
+        key = self._now(), asked.selection
         if asked.ordered:
             arrays, days = self._dated.get(key, lambda: self._index.dated_arrays(asked.selection))
         else:
@@ -160,7 +170,7 @@ class Analyses:
         Raises BadParameter, UnknownAction, NotComputable, Busy and what a process may die of.
         """
         self._known("actor", asked.selection.actors)
-        key = self._index.generation, asked.selection, asked.measure
+        key = self._now(), asked.selection, asked.measure
         known = self._measured.known(key)
         if known is None:
             arrays = self._arrays_of(asked.selection)
@@ -208,7 +218,7 @@ class Analyses:
         return job if job.result is None else self._ranked(asked, job.result)
 
     def _arrays_of(self, selection: Selection) -> EdgeArrays:
-        key = self._index.generation, selection
+        key = self._now(), selection
         return self._arrays.get(key, lambda: self._index.edge_arrays(selection))
 
     def _ranked(self, asked: MeasureAsked, found: Measured) -> Record:

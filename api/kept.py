@@ -41,6 +41,11 @@ class Kept(Generic[Value]):
             place = self._places.get(key)
         return place.values[0] if place is not None and place.values else None
 
+    def clear(self) -> None:
+        """Forgets all."""
+        with self._lock:
+            self._places.clear()
+
     def put(self, key: Hashable, value: Value) -> None:
         """Keeps a value that was made elsewhere."""
         self.get(key, lambda: value)

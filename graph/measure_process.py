@@ -41,7 +41,7 @@ class MeasureProcess:
     def __init__(self, *, memory: int = MEMORY, seconds: float = SECONDS) -> None:
         """Starts the process: a new interpreter and no fork, since this process has threads."""
         self._memory, self._seconds = memory, seconds
-        self._late = False
+        self._late = self._stopped = False
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by _close()
         try:
             self._process = subprocess.Popen(  # noqa: S603 - nothing of the question is on the command line
@@ -80,6 +80,7 @@ class MeasureProcess:
 
     def stop(self) -> None:
         """Ends the process, whatever it does; whoever runs it gets MeasureDied."""
+        self._stopped = True
         self._process.kill()
 
     def _too_late(self) -> None:
@@ -121,7 +122,8 @@ class MeasureProcess:
         words = os.pread(self._log.fileno(), MAX_LOG_BYTES, 0).decode("utf-8", "replace").strip()
         if self._late:
             return MeasureSlow(self._seconds)
-        log.warning("measuring process %d ended with status %d: %s", self.pid, status, words[-2000:])
+        if not self._stopped:
+            log.warning("measuring process %d ended with status %d: %s", self.pid, status, words[-2000:])
         if any(sign in words.lower() for sign in OUT_OF_MEMORY):
             return MeasureMemory(self._memory)
         return MeasureDied(signal.Signals(-status).name if status < 0 else f"exit status {status}")

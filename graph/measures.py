@@ -361,14 +361,14 @@ MEASURES: Mapping[str, Measure] = {
     for one in (
         Measure("degree", degree, ("total", "out", "in")),
         Measure("strength", strength, ("total", "out", "in")),
-        Measure("pagerank", pagerank, ("pagerank",)),
+        Measure("pagerank", pagerank, ("pagerank",), lambda arrays: 2e-6 * len(arrays.source)),
         Measure(
             "betweenness",
             betweenness,
             ("betweenness",),
             lambda arrays: _sources(arrays) * (3e-4 + 1e-7 * len(arrays.source)),
         ),
-        Measure("kcore", kcore, ("core",)),
+        Measure("kcore", kcore, ("core",), lambda arrays: 2e-6 * len(arrays.source)),
         Measure("reciprocity", reciprocity, ("reciprocity", "weighted", "targets", "mutual")),
         Measure(
             "community",

@@ -58,15 +58,13 @@ def routes(service: Service) -> Blueprint:
         response.headers["Location"] = f"{JOBS}{found.id}?{urlencode(how)}"
         return response
 
-    @blueprint.get(f"{JOBS}<job>")
+    @blueprint.route(f"{JOBS}<job>", methods=["GET", "DELETE"])
     def job(job: str) -> Response:
+        if request.method == "DELETE":
+            Parameters(given(), frozenset())
+            service.analyses.jobs.cancel(job)
+            return Response(status=204)
         Parameters(given(), asking.OF_JOBS)
         return jsonify(service.analyses.job(job, given()))
-
-    @blueprint.delete(f"{JOBS}<job>")
-    def cancel(job: str) -> Response:
-        Parameters(given(), frozenset())
-        service.analyses.jobs.cancel(job)
-        return Response(status=204)
 
     return blueprint

@@ -14,11 +14,13 @@ import networkx as nx
 import pytest
 from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
+from werkzeug.serving import make_server
 
 from api import analyses, jobs
 from api.app import create_app
+from api.beside import Announcement, Beside
 from api.cli import cli
-from api.errors import Busy, JobEnded, UnknownJob
+from api.errors import Busy, JobEnded, Told, UnknownJob
 from api.jobs import CANCELLED, DONE, FAILED, MOST_KEPT, RUNNING, Jobs
 from api.kept import Kept
 from api.service import Service
@@ -533,6 +535,66 @@ def test_whoever_waits_for_a_job_that_others_end_is_told(service: Service, slow:
         fresh.jobs.cancel(id_)
         asking.join(30)
     assert "was ended before it was done" in str(ended[0])
+
+
+# --- jobs of a server that is asked by a command
+
+
+@pytest.fixture
+def beside(own: FlaskClient, tmp_path: Path) -> Iterator[Beside]:
+    """Asks a server over the same application."""
+    server = make_server("127.0.0.1", 0, own.application, threaded=True)
+    serving = threading.Thread(target=server.serve_forever)
+    serving.start()
+    with Beside(tmp_path / "own", Announcement(0, "127.0.0.1", server.server_port, "x")) as beside:
+        yield beside
+    server.shutdown()
+    serving.join(30)
+    server.server_close()
+
+
+def test_a_command_waits_for_the_job_of_a_server(
+    beside: Beside, own: FlaskClient, slow: list[Slow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.beside.time.sleep", lambda _: slow[0].free.set())
+    found = beside.analysis("measures", {"measure": ["pagerank"], "limit": ["2"], "order": ["pagerank"]})
+    assert found == own.get("/api/v1/measures?measure=pagerank&limit=2").get_json()
+    assert len(found["measures"]) == 2
+
+
+def test_a_command_tells_what_became_of_the_job(
+    beside: Beside, slow: list[Slow], own: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: float) -> None:
+        slow[0].fails = NotComputable("PageRank", "it is Monday")
+        slow[0].free.set()
+
+    monkeypatch.setattr("api.beside.time.sleep", fail)
+    with pytest.raises(Told, match="it is Monday") as told:
+        beside.analysis("measures", {"measure": ["pagerank"]})
+    assert told.value.problem.status == 422
+
+    def cancel(_: float) -> None:
+        (job,) = [
+            thread.name.split()[1] for thread in threading.enumerate() if thread.name.startswith("job ")
+        ]
+        own.delete(f"/api/v1/jobs/{job}")
+
+    monkeypatch.setattr("api.beside.time.sleep", cancel)
+    with pytest.raises(JobEnded):
+        beside.analysis("measures", {"measure": ["pagerank"]})
+
+
+def test_a_command_that_is_interrupted_ends_the_job_of_the_server(
+    beside: Beside, slow: list[Slow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("api.beside.time.sleep", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        beside.analysis("measures", {"measure": ["pagerank"]})
+    assert slow[0].stopped
 
 
 # --- the command line

@@ -50,7 +50,7 @@ def test_what_cannot_be_computed_is_told_from_there() -> None:
         MeasureProcess().run("betweenness", from_cells(["A"], ["B"], [1], [1]), lambda *_: None)
 
 
-def test_it_says_how_far_it_is_and_can_be_stopped() -> None:
+def test_it_says_how_far_it_is_and_can_be_stopped(caplog: pytest.LogCaptureFixture) -> None:
     process = MeasureProcess()
     heard: list[tuple[float, str]] = []
 
@@ -62,6 +62,7 @@ def test_it_says_how_far_it_is_and_can_be_stopped() -> None:
         process.run("betweenness", arrays_of(2000), stop)
     assert 0 <= heard[0][0] < 1
     assert "of 2000 actors" in heard[0][1]
+    assert caplog.records == []
     assert gone(process.pid)
 
 
