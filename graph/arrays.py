@@ -74,12 +74,16 @@ def edge_arrays(tables: Tables, selection: Selection) -> EdgeArrays:
     Raises BadSelection and UnknownAction.
     """
     _check(selection)
-    conditions = pair_conditions(tables, selection)
-    query = _ALL_CELLS if selection.min_weight == 1 else _CELLS
-    values = conditions.values | ({} if selection.min_weight == 1 else {"min_weight": selection.min_weight})
-    columns = tables.connection.execute(query.format(conditions=conditions.sql), values).fetchnumpy()
-    whole = from_cells(columns["source"], columns["target"], columns["quad"], columns["n"])
+    whole = dyads(tables, pair_conditions(tables, selection), min_weight=selection.min_weight)
     return _around(whole, selection) if selection.actors else whole
+
+
+def dyads(tables: Tables, conditions: Conditions, *, min_weight: int = 1) -> EdgeArrays:
+    """The dyads of the events that pass, by relations of at least ``min_weight`` of them."""
+    query = _ALL_CELLS if min_weight == 1 else _CELLS
+    values = conditions.values | ({} if min_weight == 1 else {"min_weight": min_weight})
+    columns = tables.connection.execute(query.format(conditions=conditions.sql), values).fetchnumpy()
+    return from_cells(columns["source"], columns["target"], columns["quad"], columns["n"])
 
 
 def pair_conditions(tables: Tables, selection: Selection) -> Conditions:
@@ -115,7 +119,7 @@ def from_cells(source: Any, target: Any, quad: Any, events: Any) -> EdgeArrays:
 def factorized(values: NDArray[np.object_]) -> tuple[tuple[str, ...], Whole]:
     """The different texts in order, and for each value its place among them."""
     known = {name: place for place, name in enumerate(sorted(set(values.tolist())))}
-    return tuple(known), np.fromiter((known[value] for value in values), np.int64, len(values))
+    return tuple(known), np.fromiter(map(known.__getitem__, values.tolist()), np.int64, len(values))
 
 
 def _check(selection: Selection) -> None:

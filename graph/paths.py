@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from graph.arrays import EdgeArrays, Real, Whole, factorized, from_cells, pair_conditions, starts_of
+from graph.arrays import EdgeArrays, Real, Whole, dyads, pair_conditions, starts_of
 from graph.errors import BadSelection
 from graph.ids import relation_id
 from graph.network import Selection
@@ -35,9 +35,10 @@ MAX_EXPANSIONS = 20_000
 SHOWN_ACTIONS = 3
 """Of a step: the strongest."""
 
-_EVENTS = """
-SELECT source, target, quad, (start_date - DATE '1970-01-01')::BIGINT AS day FROM events
-WHERE {conditions} AND start_date IS NOT NULL
+# In the order of dyads: text is compared by its bytes in UTF-8, which is the order of code points.
+_DAYS = """
+SELECT (start_date - DATE '1970-01-01')::BIGINT AS day FROM events
+WHERE {conditions} AND source <> target ORDER BY source, target, day
 """
 
 _STEPS = """
@@ -131,19 +132,15 @@ def check(*, max_length: int, k: int, direction: str) -> None:
 def dated_arrays(tables: Tables, selection: Selection) -> tuple[EdgeArrays, Days]:
     """The dyads of a selection by their dated events only, and the days of these."""
     conditions = pair_conditions(tables, selection)
-    found = tables.connection.execute(
-        _EVENTS.format(conditions=conditions.sql), conditions.values
-    ).fetchnumpy()
-    source, target = (np.asarray(found[name], object) for name in ("source", "target"))
-    arrays = from_cells(source, target, found["quad"], np.ones(len(source), np.int64))
-    names, places = factorized(np.concatenate([source, target]))
-    one, other = np.split(places, 2)
-    day = np.asarray(found["day"], np.int64)
-    order = np.lexsort((day, other, one))
-    order = order[one[order] != other[order]]
-    cell = one[order] * max(len(names), 1) + other[order]
-    starts = np.concatenate([np.flatnonzero(np.diff(cell, prepend=-1)), [len(cell)]])
-    return arrays, Days(starts, day[order])
+    conditions.add("start_date IS NOT NULL")
+    tables.connection.begin()  # so that both questions see the same events
+    try:
+        arrays = dyads(tables, conditions)
+        found = tables.connection.execute(_DAYS.format(conditions=conditions.sql), conditions.values)
+        day = np.asarray(found.fetchnumpy()["day"], np.int64)
+    finally:
+        tables.connection.rollback()
+    return arrays, Days(np.concatenate([[0], np.cumsum(arrays.weight)]), day)
 
 
 def shortest(
@@ -187,12 +184,12 @@ class _Ways:
     @classmethod
     def of(cls, arrays: EdgeArrays, *, any_direction: bool) -> _Ways:
         size = arrays.size
-        dyads = np.arange(len(arrays.source))
+        every = np.arange(len(arrays.source))
         key, cell = arrays.source * size + arrays.target, arrays.target * size + arrays.source
         if not any_direction:
-            none = np.full(len(dyads), -1)
+            none = np.full(len(every), -1)
             return cls(
-                starts_of(arrays.source, size), arrays.source, arrays.target, 1 / arrays.weight, dyads, none
+                starts_of(arrays.source, size), arrays.source, arrays.target, 1 / arrays.weight, every, none
             )
         arcs = np.union1d(key, cell)
         forth, back = _found(key, arcs), _found(key, (arcs % size) * size + arcs // size if size else arcs)
@@ -278,8 +275,8 @@ class _Search:
 
     def _earliest(self, days: Days, arc: int, since: int) -> int | None:
         """The first day from ``since`` on on which an event of the arc begins."""
-        dyads = (int(self.ways.forth[arc]), int(self.ways.back[arc]))
-        found = [_first(days.of(dyad), since) for dyad in dyads if dyad >= 0]
+        both = (int(self.ways.forth[arc]), int(self.ways.back[arc]))
+        found = [_first(days.of(dyad), since) for dyad in both if dyad >= 0]
         return min((day for day in found if day is not None), default=None)
 
 
@@ -413,8 +410,8 @@ class _Telling:
         keys = self.arrays.source * size + self.arrays.target
         one, other = places
         wanted = [one * size + other] + ([other * size + one] if self.any_direction else [])
-        dyads = [int(d) for d in _found(keys, np.array(wanted)) if d >= 0]
-        return np.sort(np.concatenate([days.of(d) for d in dyads]))
+        found = [int(dyad) for dyad in _found(keys, np.array(wanted)) if dyad >= 0]
+        return np.sort(np.concatenate([days.of(dyad) for dyad in found]))
 
     def _event(self, step: Step, day: int) -> StepEvent:
         conditions = self._conditions([(step.source, step.target)])
