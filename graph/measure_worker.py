@@ -53,7 +53,8 @@ def main() -> None:
     data = sys.stdin.buffer.read(asked["bytes"])
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _limit(asked["memory"])
-    sys.path.insert(0, asked["root"])
+    if asked["root"] not in sys.path:  # where whowhom is not installed
+        sys.path.insert(0, asked["root"])
     import numpy as np
 
     from graph.arrays import EdgeArrays
