@@ -236,3 +236,4 @@ def test_days_that_are_not_in_order_are_an_error() -> None:
     with pytest.raises(ValueError, match="in order"):
         tightest([np.array([3]), np.array([1, 2])])
     assert tightest([np.array([1, 5, 8]), np.array([3, 6, 9])]) == [5, 6]
+    assert tightest([np.array([1]), np.array([4]), np.array([2, 5])]) == [1, 4, 5]
