@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ import urllib3
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
-from api.errors import PROBLEMS, BadParameter, Problem, Told
+from api.errors import PROBLEMS, BadParameter, JobEnded, Problem, Told
 from api.parameters import described
 from api.reading import ACTORS, EDGE_COLUMNS, RELATIONS, Exported, Relations
 from graph import folder
@@ -31,6 +32,9 @@ from graph.network import Selection, edge_label
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 900.0
 """How long the server may be silent: more than any query may take and wait."""
+
+JOB_SECONDS = 0.5
+"""Between two looks at a job."""
 
 PIECE_BYTES = 64 * 1024
 MAX_TARGET = 8000
@@ -160,6 +164,21 @@ class Beside:
         evidence = [row.get("evidence", []) for row in rows] if chosen.evidence else []
         return Relations(edges, evidence, meta["returned"], meta["total"], meta["next"])
 
+    def analysis(self, name: str, given: Mapping[str, Iterable[str]]) -> dict[str, Any]:
+        """The answer of an analysis to parameters; where the server makes a job of it, once that is done."""
+        parameters = {key: list(values) for key, values in given.items()}
+        with self._answer("GET", f"/api/v1/{name}", parameters, allowed=(200, 202)) as response:
+            job = response.headers["Location"] if response.status == 202 else None
+            answer: dict[str, Any] = json.loads(b"".join(self._pieces(response)))
+        try:
+            while job is not None and answer["state"] == "running":
+                time.sleep(JOB_SECONDS)
+                answer = self._json(job)
+        except KeyboardInterrupt:
+            with self._answer("DELETE", str(job).partition("?")[0], {}, allowed=(204,)):
+                raise
+        return answer if job is None else _result(answer)
+
     @contextmanager
     def network(self, chosen: Selection, form: str) -> Iterator[Exported]:
         """A network as a file of that format, streamed."""
@@ -182,7 +201,13 @@ class Beside:
 
     @contextmanager
     def _answer(
-        self, method: str, path: str, parameters: Mapping[str, object], **request: Any
+        self,
+        method: str,
+        path: str,
+        parameters: Mapping[str, object],
+        *,
+        allowed: Sequence[int] = (200,),
+        **request: Any,
     ) -> Iterator[BaseHTTPResponse]:
         target = path + (f"?{urlencode(parameters, doseq=True)}" if parameters else "")
         if len(target) > MAX_TARGET:
@@ -196,7 +221,7 @@ class Beside:
         except HTTPError as error:
             raise self._lost(str(error)) from error
         try:
-            if response.status != 200:
+            if response.status not in allowed:
                 raise Told(self._problem(response))
             yield response
         finally:
@@ -224,6 +249,18 @@ class Beside:
 
     def _lost(self, reason: str) -> Told:
         return Told(Problem(502, "server-lost", "Server lost", f"The server at {self._address}: {reason}."))
+
+
+def _result(job: Mapping[str, Any]) -> dict[str, Any]:
+    """The result of a job that has ended; raises Told with its problem, JobEnded for one that was cancelled."""
+    if "result" in job:
+        result: dict[str, Any] = job["result"]
+        return result
+    if "problem" not in job:
+        raise JobEnded(job["id"])
+    told = job["problem"]
+    slug = told["type"].removeprefix(PROBLEMS)
+    raise Told(Problem(told["status"], slug, told["title"], told["detail"]))
 
 
 @dataclass(frozen=True, slots=True)

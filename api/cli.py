@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api import backups, maintenance
+from api import analysis, backups, maintenance
 from api.console import (
     BATCH_HELP,
     Commands,
@@ -378,6 +378,8 @@ def demo(store: str | None, port: int, model: str | None, text: str | None) -> N
     Demo(store=store, port=port, model=model).run(text)
 
 
+for command in (analysis.paths, analysis.common, analysis.dyad, analysis.ego, analysis.measures):
+    cli.add_command(command)
 cli.add_command(backups.backup)
 cli.add_command(backups.restore)
 cli.add_command(maintenance.validate)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from extract.errors import ExtractError, ModelMissing, quote
 from graph import errors as graph_errors
-from graph import query_errors, remote_errors
+from graph import measure_errors, query_errors, remote_errors
 
 PROBLEMS = "https://w3id.org/whowhom/problem/"
 BAD_PARAMETER = "bad-parameter"
@@ -64,6 +64,34 @@ class Unauthorized(Exception):  # noqa: N818
 
 class NotSupported(Exception):  # noqa: N818
     """Something that this version does not do yet, and says so."""
+
+
+class UnknownJob(Exception):  # noqa: N818
+    """A job that there is not, or no longer."""
+
+    def __init__(self, id_: str) -> None:
+        super().__init__(
+            f"No job {quote(id_)}. The last ones that ended are kept; ask the measure again, which is answered at "
+            "once if it was computed lately."
+        )
+
+
+class JobEnded(Exception):  # noqa: N818
+    """A job that was cancelled, or forgotten, before it was done."""
+
+    def __init__(self, id_: str) -> None:
+        super().__init__(f"The job {quote(id_)} was ended before it was done. Ask again.")
+
+
+class Busy(Exception):  # noqa: N818
+    """``running`` jobs, and no more are allowed; trying again helps after ``retry_after`` seconds."""
+
+    def __init__(self, running: int, retry_after: int) -> None:
+        super().__init__(
+            f"{running} measures are being computed, and no more at a time. Try again in {retry_after} s, or end one "
+            "by DELETE of its job."
+        )
+        self.retry_after = retry_after
 
 
 class CannotListen(Exception):  # noqa: N818
@@ -128,6 +156,13 @@ _KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], int, str, str
     (query_errors.WorkerDied, 422, "query-crashed", "Query ended its worker"),
     (query_errors.QueryTimeout, 504, "query-timeout", "Query took too long"),
     (query_errors.QueryError, 503, "busy", "Not ready to answer queries"),
+    (measure_errors.NotComputable, 422, "not-computable", "Measure cannot be computed"),
+    (measure_errors.MeasureMemory, 422, "measure-memory", "Measure needs too much memory"),
+    (measure_errors.MeasureSlow, 504, "measure-timeout", "Measure took too long"),
+    (measure_errors.MeasureDied, 500, "measure-crashed", "Measure ended its process"),
+    (Busy, 503, "busy", "Too many measures at a time"),
+    (JobEnded, 409, "job-ended", "Job was ended"),
+    (UnknownJob, 404, "not-found", "Not found"),
     (remote_errors.StoreDown, 503, "store-down", "The remote store is down"),
     (remote_errors.StoreSlow, 504, "store-slow", "The remote store took too long"),
     (remote_errors.StoreConflict, 503, "store-conflict", "Somebody else writes to the remote store"),

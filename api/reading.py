@@ -9,6 +9,8 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from api.analyses import answered
+from api.parameters import Given
 from api.service import Service
 from graph.answers import Answer
 from graph.errors import StoreLocked
@@ -99,6 +101,10 @@ class Here:
         following = None if meta["next"] is None else str(meta["next"])
         evidence = [edge.evidence for edge in edges] if chosen.evidence else []
         return Relations([row(edge) for edge in edges], evidence, len(edges), meta["total"], following)
+
+    def analysis(self, name: str, given: Given) -> dict[str, Any]:
+        """The answer of an analysis, by its name in the address, to parameters; as long as it takes."""
+        return answered(self._service.analyses, name, given)
 
     @contextmanager
     def network(self, chosen: Selection, form: str) -> Iterator[Exported]:

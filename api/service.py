@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 import extract
+from api.analyses import Analyses
 from api.endpoint import Endpoint
 from api.errors import BadParameter, NotSupported
 from api.parameters import described
@@ -142,6 +143,7 @@ class Service:
         self.store = open_store(path, create=create, read_only=read_only, command=command)
         self.coding = coding or Coding()
         self.sparql = Endpoint(self.store, limits=limits, changed=self._rebuild_if_stale)
+        self.analyses = Analyses(self.store, self._dataset)
         self._background = ThreadPoolExecutor(max_workers=1)
 
     def __enter__(self) -> Service:
@@ -153,8 +155,9 @@ class Service:
         self.close()
 
     def close(self) -> None:
-        """Ends the query workers and closes the store; harmless the second time."""
+        """Ends the query workers and the jobs and closes the store; harmless the second time."""
         self._background.shutdown()
+        self.analyses.close()
         self.sparql.close()
         self.store.close()
 

@@ -104,8 +104,8 @@ class StoreLocked(StoreError):  # noqa: N818
 
 
 _SERVING = (
-    "That server answers query, neighborhood, export and info, which ask it by themselves; for anything else "
-    "stop it first."
+    "That server answers query, neighborhood, export and info, and paths, common, dyad, ego and measures, which ask it "
+    "by themselves; for anything else stop it first."
 )
 _LOADING = (
     "Wait until it ends, or end it: what it has stored stays, and the same input can be given again, for nothing is "

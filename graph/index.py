@@ -22,11 +22,15 @@ from typing import Any
 import duckdb
 
 from extract.model import Actor, Event
-from graph import counting, edges, neighborhood, selecting
+from graph import arrays, counting, dyads, edges, neighborhood, partners, paths, selecting
+from graph.arrays import EdgeArrays
 from graph.cast import Cast, Known
 from graph.counting import Ranking, Timeline
+from graph.dyads import Dyad
 from graph.errors import UnknownActor
 from graph.network import Edge, Network, Selection
+from graph.partners import Common, Ego
+from graph.paths import Days, Paths
 from graph.selecting import EventFilter, EventPage, EventRow, Kinds, Tables
 from graph.trouble import index_told
 
@@ -428,6 +432,41 @@ class Index:
         """Who or what has most of the events that ``chosen`` lets pass; see :mod:`graph.counting`."""
         with self._tables() as tables:
             return counting.ranking(tables, chosen, rank=rank, limit=limit)
+
+    def edge_arrays(self, selection: Selection) -> EdgeArrays:
+        """The dyads of a selection; see :mod:`graph.arrays`."""
+        with self._tables() as tables:
+            return arrays.edge_arrays(tables, selection)
+
+    def dated_arrays(self, selection: Selection) -> tuple[EdgeArrays, Days]:
+        """The dyads of a selection by their dated events, and when these begin; see :mod:`graph.paths`."""
+        with self._tables() as tables:
+            return paths.dated_arrays(tables, selection)
+
+    def paths(self, selection: Selection, source: str, target: str, **options: Any) -> Paths:
+        """Ways from one actor to another, with the keywords of :func:`graph.paths.paths`."""
+        with self._tables() as tables:
+            return paths.paths(tables, selection, source, target, **options)
+
+    def common(self, chosen: EventFilter, actors: Sequence[str], *, limit: int) -> Common:
+        """The partners that several actors have in common; see :mod:`graph.partners`."""
+        with self._tables() as tables:
+            return partners.common(tables, chosen, actors, limit=limit)
+
+    def ego(self, chosen: EventFilter, actor: str, *, bucket: str, limit: int) -> Ego:
+        """An actor and its partners over time; see :mod:`graph.partners`."""
+        with self._tables() as tables:
+            return partners.ego(tables, chosen, actor, bucket=bucket, limit=limit)
+
+    def dyad(self, chosen: EventFilter, source: str, target: str, *, limit: int) -> Dyad:
+        """What two actors do to each other; see :mod:`graph.dyads`."""
+        with self._tables() as tables:
+            return dyads.dyad(tables, chosen, source, target, limit=limit)
+
+    def named(self, actors: Sequence[str]) -> dict[str, dict[str, object]]:
+        """Label, type, country and sector of actors, by their ids."""
+        with self._tables() as tables:
+            return arrays.names_of(tables, actors)
 
     def counts(self) -> dict[str, int]:
         """How many events, mentions, relations and actors there are."""

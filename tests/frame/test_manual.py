@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from api import cli, console, demo, parameters
+from api import asking, cli, console, demo, parameters
 from api.access import Access
 from api.app import MAX_BODY, create_app
 from api.routes import graph, graph_store, sparql, texts
@@ -23,6 +23,7 @@ from extract.nlp import DEFAULT_MODEL
 from extract.pipeline import Extractor
 from graph.counting import BUCKETS, MAX_RANKED, RANKED, RANKS
 from graph.export import FORMATS
+from graph.measures import MEASURES
 from graph.network import (
     ACTORS_BY,
     AGGREGATES,
@@ -33,6 +34,8 @@ from graph.network import (
     MAX_LIMIT,
     ORDERS,
 )
+from graph.partners import LEAST_ACTORS, MOST_ACTORS
+from graph.paths import LENGTH, MAX_LENGTH, MAX_PATHS, PATH_DIRECTIONS, PATHS
 from graph.selecting import MAX_PAGE
 from graph.store import Store
 from graph.updates import UpdateLimits
@@ -47,6 +50,13 @@ NEIGHBORHOOD = "GET /api/v1/neighborhood"
 PLACES = {"actor": "KOR", "name": "csv", "relation": "KOR--pressure--PRK"}
 LIMITS = QueryLimits()
 UPDATES = UpdateLimits()
+ANALYSES = {
+    "paths": {"source": "KOR", "target": "PRK"},
+    "common": {"actor": "IDN,PRK"},
+    "dyad": {"source": "KOR", "target": "PRK"},
+    "ego": {"actor": "KOR"},
+    "measures": {"measure": "degree"},
+}
 TOKEN = "0123456789abcdef"
 
 
@@ -158,6 +168,14 @@ VALUES = [
     *(("GET /api/v1/ranking", "rank", f"`{name}`", "needed") for name in RANKS),
     ("GET /api/v1/ranking", "limit", f"1 to {MAX_RANKED}", f"{RANKED}"),
     ("GET /api/v1/relations/<relation>/events", "limit", f"1 to {MAX_PAGE}", f"{parameters.PAGE}"),
+    ("GET /api/v1/paths", "max_length", f"1 to {MAX_LENGTH} ", f"{LENGTH}"),
+    ("GET /api/v1/paths", "k", f"1 to {MAX_PATHS} ", f"{PATHS}"),
+    ("GET /api/v1/paths", "direction", ", ".join(f"`{way}`" for way in PATH_DIRECTIONS), "`out`"),
+    ("GET /api/v1/common", "actor", f"{LEAST_ACTORS} to {MOST_ACTORS} ids", "needed"),
+    ("GET /api/v1/dyad", "limit", f"1 to {asking.MAX_NAMED}", f"{asking.NAMED}"),
+    ("GET /api/v1/ego", "bucket", ", ".join(f"`{name}`" for name in asking.EGO_BUCKETS), "`year`"),
+    ("GET /api/v1/measures", "measure", ", ".join(f"`{name}`" for name in MEASURES), "needed"),
+    ("GET /api/v1/measures", "limit", f"1 to {MAX_RANKED}", f"{RANKED}"),
     ("GET|POST /sparql", "timeout", f"at most {LIMITS.longest:.0f}", f"{LIMITS.seconds:.0f}"),
 ]
 
@@ -213,6 +231,7 @@ def test_every_member_of_an_answer_is_named(route: str, client: FlaskClient) -> 
         answer = client.get(f"/api/v1/events/{event['id']}")
     else:
         needed = {"actors": {"q": "south ko"}, "ranking": {"rank": "dyads"}, "neighborhood": {"actor": "KOR"}}
+        needed |= ANALYSES
         answer = call(client, route, **needed.get(route.rpartition("/")[2], {}))
     assert answer.status_code == 200, answer.text
     assert [name for name in answer.get_json() if f"`{name}`" not in ROUTES[route]] == []
@@ -329,6 +348,11 @@ def test_the_parameters_of_the_routes_are_all_in_the_manual() -> None:
         | parameters.EVENTS
         | parameters.TIMELINE
         | parameters.RANKING
+        | asking.OF_PATHS
+        | asking.OF_COMMON
+        | asking.OF_DYAD
+        | asking.OF_EGO
+        | asking.OF_MEASURES
         | {"q", "format"}
     )
     assert {name for text in ROUTES.values() for name in rows(text)} == known
