@@ -21,10 +21,14 @@ from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
 from api.errors import PROBLEMS, BadParameter, Problem, Told
-from api.parameters import described
-from api.reading import ACTORS, EDGE_COLUMNS, RELATIONS, Exported, Relations
+from api.event_tables import selected
+from api.exporting import HEADERS, Exported, check_whole, network_selected
+from api.parameters import Given, described
+from api.reading import EDGE_COLUMNS, Relations
 from graph import folder
 from graph.errors import StoreLocked
+from graph.export import FORMATS
+from graph.export.events import EVENT_FORMATS
 from graph.ids import Iris
 from graph.network import Selection
 
@@ -158,11 +162,29 @@ class Beside:
         return Relations(edges, meta["returned"], meta["total"])
 
     @contextmanager
-    def network(self, chosen: Selection, form: str) -> Iterator[Exported]:
+    def network(self, chosen: Selection, form: str, *, layout: bool = False) -> Iterator[Exported]:
         """A network as a file of that format, streamed."""
-        with self._answer("GET", f"/export.{form}", described(chosen)) as response:
-            sizes = (int(response.headers[name]) for name in (ACTORS, RELATIONS))
-            yield Exported(self._pieces(response), *sizes)
+        with self._export(form, described(chosen) | ({"layout": "true"} if layout else {})) as file:
+            yield file
+
+    @contextmanager
+    def export(self, name: str, given: Given) -> Iterator[Exported]:
+        """An export of what parameters select, streamed."""
+        if name in FORMATS:  # what is wrong with them is told before the server is asked
+            network_selected(given)
+        elif name in EVENT_FORMATS:
+            selected(given, EVENT_FORMATS[name])
+        else:
+            check_whole(name, given)
+        with self._export(name, given) as file:
+            yield file
+
+    @contextmanager
+    def _export(self, name: str, parameters: Mapping[str, object]) -> Iterator[Exported]:
+        with self._answer("GET", f"/export.{name}", parameters) as response:
+            headers = response.headers
+            counts = {noun: int(headers[header]) for noun, header in HEADERS.items() if header in headers}
+            yield Exported(self._pieces(response), headers["Content-Type"], counts)
 
     def _json(self, path: str, parameters: Mapping[str, object] | None = None) -> dict[str, Any]:
         with self._answer("GET", path, parameters or {}) as response:

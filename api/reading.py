@@ -9,6 +9,8 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.exporting import Exported, exported, network_file, network_selected
+from api.parameters import Given
 from api.service import Service
 from graph.answers import Answer
 from graph.errors import StoreLocked
@@ -20,9 +22,6 @@ from graph.remote_query import RemoteAnswer
 if TYPE_CHECKING:
     from api.beside import Beside
 
-ACTORS, RELATIONS = "Whowhom-Actors", "Whowhom-Relations"
-"""Response headers that say how much a network holds."""
-
 EDGE_COLUMNS = ("source", "action", "target", "weight", "mentions", "first", "last")
 
 
@@ -33,15 +32,6 @@ class Relations:
     rows: Sequence[Sequence[object]]
     returned: int
     total: object
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """A file in pieces, and how many actors and relations it holds."""
-
-    pieces: Iterator[bytes]
-    actors: int
-    relations: int
 
 
 def reading(store: str | Address) -> Here | Beside:
@@ -61,8 +51,8 @@ def reading(store: str | Address) -> Here | Beside:
 class Here:
     """Reads the files of a store that nobody writes, or a remote store; a context manager.
 
-    A network is in memory before its first piece is written, and the store given back by then: who reads the pieces
-    slowly keeps no writer out.
+    Where a network is in memory before its first piece is written, the store is given back by then: who reads the
+    pieces slowly keeps no writer out.
     """
 
     def __init__(self, service: Service) -> None:
@@ -95,8 +85,23 @@ class Here:
         return Relations([row(edge) for edge in network.edges], len(network.edges), network.meta["total"])
 
     @contextmanager
-    def network(self, chosen: Selection, form: str) -> Iterator[Exported]:
+    def network(self, chosen: Selection, form: str, *, layout: bool = False) -> Iterator[Exported]:
         """A network as a file of that format."""
         network = self._service.network(chosen)
-        self._service.close()
-        yield Exported(FORMATS[form].stream(network), len(network.nodes), len(network.edges))
+        if isinstance(network.nodes, tuple) and isinstance(network.edges, tuple):
+            self._service.close()
+        yield network_file(network, form, layout=layout)
+
+    @contextmanager
+    def export(self, name: str, given: Given) -> Iterator[Exported]:
+        """An export of what parameters select."""
+        if name in FORMATS:
+            chosen, layout = network_selected(given)
+            with self.network(chosen, name, layout=layout) as file:
+                yield file
+            return
+        file = exported(self._service, name, given)
+        try:
+            yield file
+        finally:
+            file.close()

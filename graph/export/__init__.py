@@ -73,7 +73,7 @@ FORMATS = {
         Format("graphology", "application/json", ".json", graphology.chunks),
         Format("cytoscape", "application/json", ".cyjs", cytoscape.chunks),
         Format("node-link", "application/json", ".json", node_link.chunks),
-        Format("dot", "text/vnd.graphviz", ".dot", dot.chunks, dot.check),
+        Format("dot", "text/vnd.graphviz; charset=utf-8", ".dot", dot.chunks, dot.check),
         Format("csv", CSV, ".csv", tables.edge_chunks),
         Format("csv-nodes", CSV, ".csv", tables.node_chunks),
         Format("csv-neo4j", CSV, ".csv", tables.neo4j_edge_chunks),

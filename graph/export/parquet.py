@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from graph.errors import PackageMissing
 from graph.export.attributes import (
@@ -22,9 +22,6 @@ from graph.export.attributes import (
 )
 from graph.export.text import portable
 from graph.network import Edge, Network, Node
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 GROUP = 25_000
 """Rows of a row group, which are held in memory while they are written."""
@@ -47,7 +44,9 @@ def edge_chunks(network: Network) -> Iterator[bytes]:
     import pyarrow as pa
 
     month = pa.struct([("month", pa.date32()), ("events", pa.int32())])
-    fields = [pa.field(name, pa.string(), nullable=False) for name in ("source", "target", "id", "label")]
+    fields: list[Any] = [
+        pa.field(name, pa.string(), nullable=False) for name in ("source", "target", "id", "label")
+    ]
     fields += [_field(pa, name, kind) for name, kind in EDGE_TYPES.items()]
     fields.append(pa.field("months", pa.list_(month)))
     return _written(network, fields, network.edges, _edge)
@@ -75,7 +74,7 @@ def _edge(edge: Edge) -> dict[str, object]:
     return {**ends, **edge_attributes(edge), **days}
 
 
-def _field(pa: Any, name: str, kind: str) -> pa.Field[Any]:
+def _field(pa: Any, name: str, kind: str) -> Any:
     types = {"string": pa.string(), "integer": pa.int64(), "double": pa.float64()}
     return pa.field(name, pa.date32() if name in DATES else types[kind])
 
@@ -87,7 +86,7 @@ def _written(
     from pyarrow import parquet
 
     schema = pa.schema(fields, metadata={"creator": "whowhom", "description": description(network)})
-    sink = _Sink()
+    sink: Any = _Sink()
     with parquet.ParquetWriter(sink, schema, compression="zstd") as writer:
         groups = iter(rows)
         while group := [row(item) for item in islice(groups, GROUP)]:
