@@ -240,7 +240,7 @@ def graph_of(dataset: rdflib.Dataset) -> set[tuple[str, ...]]:
     return {tuple(term.n3() for term in triple) for triple in dataset.triples((None, None, None))}
 
 
-@pytest.mark.filterwarnings("ignore:Dataset:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:Dataset:DeprecationWarning", "ignore:ConjunctiveGraph:DeprecationWarning")
 def test_rdf_is_the_whole_store_as_rdflib_reads_it(client: FlaskClient, service: Service) -> None:
     quads = {
         tuple(str(part) for part in (quad.subject, quad.predicate, quad.object, quad.graph_name))
