@@ -72,6 +72,10 @@ class Nowhere(io.RawIOBase):
 
     size = 0
 
+    def writable(self) -> bool:
+        """Yes."""
+        return True
+
     def write(self, data: Any) -> int:
         """Counts."""
         self.size += len(data)
@@ -170,8 +174,9 @@ def table(report: Report) -> list[str]:
     gexf = report["gexf"]
     many = gexf["million edges"]
     lines = [
-        f"GEXF of {NODES:,} nodes and {EDGES:,} edges: {gexf['seconds']:.2f} s ({gexf['seconds with months']:.2f} s with "
-        f"months), networkx {gexf['networkx seconds']:.2f} s, ratio {gexf['ratio']:.2f}; "
+        f"GEXF of {NODES:,} nodes and {EDGES:,} edges: {gexf['seconds']:.2f} s "
+        f"({gexf['seconds with months']:.2f} s with months), "
+        f"networkx {gexf['networkx seconds']:.2f} s, ratio {gexf['ratio']:.2f}; "
         f"{gexf['MB over base']:.1f} MB over base ({gexf['MB over base with months']:.1f} with months)",
         f"{MANY:,} edges: {many['seconds']:.1f} s, {many['bytes'] / 1e6:,.0f} MB written, "
         f"{many['MB over base']:.1f} MB over base (months and the making of the edges included)",
