@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -64,4 +63,3 @@ def _watched(exported: Exported, progress: Progress) -> Iterator[bytes]:
     for piece in exported.pieces:
         progress.add(len(piece), count=piece.count(b"\n"), noun="bytes")
         yield piece
-    sys.stderr.flush()

@@ -1,7 +1,7 @@
 """``make bench``: what extraction costs on top of the parse, in one run over the same texts.
 
-``python -m bench store`` measures the store instead, see :mod:`bench.store`, and ``python -m bench networks`` exports of
-networks, see :mod:`bench.networks`.
+``python -m bench store`` measures the store instead, see :mod:`bench.store`, and ``python -m bench networks`` networks,
+see :mod:`bench.networks`.
 
 Prints tokens a second of bare ``nlp.pipe`` and of extraction with their ratio, the share that each step adds to the
 parse, and the time in which the tables load.
