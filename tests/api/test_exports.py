@@ -19,7 +19,8 @@ import rdflib
 from flask.testing import FlaskClient
 
 from api import event_tables, exporting
-from api.exports import EVENT_FORMATS, EXPORT_FORMATS, RDF_FORMATS
+from api.exports import EVENT_FORMATS, EXPORT_FORMATS, RDF_FORMATS, _watched
+from api.render import Progress
 from api.service import Service
 from extract.model import (
     Actor,
@@ -34,6 +35,8 @@ from extract.model import (
 )
 from graph.export.events import COLUMNS, ICEWS_COLUMNS, POLECAT_COLUMNS
 from graph.export.layout import MAX_NODES
+from graph.remote_client import Address
+from graph.remote_errors import NotOffered
 from graph.selecting import EventFilter
 
 Whowhom = Callable[..., subprocess.CompletedProcess[str]]
@@ -350,3 +353,30 @@ def test_a_server_goes_on_when_a_client_hangs_up(start: Any, stored: Path, path:
     assert server.get("/health")["status"] == "ok"
     status, errors = server.stop()
     assert (status, "Traceback" in errors) == (0, False), errors
+
+
+def test_progress_counts_lines_on_a_terminal_and_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setattr("api.render.PROGRESS_SECONDS", 0)
+    file = exporting.Exported(iter([b"a\nb\n", b"c\n"]), "text/csv")
+    with Progress("lines") as progress:
+        assert list(_watched(file, progress)) == [b"a\nb\n", b"c\n"]
+    said = capsys.readouterr().err
+    assert "\r2 lines, 4 bytes, " in said
+    assert "\r3 lines, 6 bytes, " in said
+    assert said.endswith("\r\x1b[K")
+
+
+def test_rdf_of_a_remote_store_is_not_offered(oxigraph_server: str, tmp_path: Path) -> None:
+    address = Address(
+        f"{oxigraph_server}/query",
+        f"{oxigraph_server}/update",
+        f"{oxigraph_server}/store",
+        tmp_path,
+    )
+    with Service(address, create=True) as remote:
+        with pytest.raises(NotOffered, match="A dump of all graphs"):
+            exporting.exported(remote, "trig", {})
+        assert exporting.exported(remote, "events-csv", {}).counts == {"event": 0}

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from graph.errors import BadSelection, PackageMissing
-from graph.export import FORMATS, Format, dot, format_named, parquet, write_file
+from graph.export import FORMATS, Format, dot, format_named, layout, parquet, write_file
 from graph.export.attributes import (
     EDGE_TYPES,
     NODE_TYPES,
@@ -459,3 +459,37 @@ class TestFile:
         (tmp_path / "plain").touch()
         write_file(EMPTY, tmp_path / "korea.gexf", FORMATS["gexf"])
         assert (tmp_path / "korea.gexf").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+class Lazy:
+    """Rows that are made as they are needed, any number of times, and nothing but counted and gone through."""
+
+    def __init__(self, rows: Any) -> None:
+        self._rows = tuple(rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Any:
+        return iter(self._rows)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_rows_may_be_read_as_they_are_needed(name: str) -> None:
+    lazy = Network(Lazy(KOREA.nodes), Lazy(KOREA.edges), KOREA.meta)
+    assert written(name, lazy) == written(name, KOREA)
+    assert written(name, layout.placed(lazy)) == written(name, layout.placed(KOREA))
+
+
+def test_a_layout_places_all_and_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    places = layout.placed(KOREA).positions
+    assert places.keys() == {node.id for node in KOREA.nodes}
+    assert len(set(places.values())) == 3
+    assert layout.placed(EMPTY).positions == {}
+    near = math.dist(places["KOR"], places["PRK"])
+    assert near < math.dist(places["KOR"], places["unknown-gunmen"])
+    monkeypatch.setattr(layout, "MAX_NODES", 2)
+    with pytest.raises(
+        BadSelection, match="layout is True, and allowed is for 2 actors at most, and these are 3"
+    ):
+        layout.placed(KOREA)
