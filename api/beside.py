@@ -22,10 +22,14 @@ from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
 from api.errors import PROBLEMS, BadParameter, JobEnded, Problem, Told
-from api.parameters import described
-from api.reading import ACTORS, EDGE_COLUMNS, RELATIONS, Exported, Relations
+from api.event_tables import selected
+from api.exporting import HEADERS, Exported, check_whole, network_selected
+from api.parameters import Given, described
+from api.reading import EDGE_COLUMNS, Relations
 from graph import folder
 from graph.errors import StoreLocked
+from graph.export import FORMATS
+from graph.export.events import EVENT_FORMATS
 from graph.ids import Iris
 from graph.network import Selection, edge_label
 
@@ -180,15 +184,30 @@ class Beside:
         return answer if job is None else _result(answer)
 
     @contextmanager
-    def network(self, chosen: Selection, form: str) -> Iterator[Exported]:
+    def network(self, chosen: Selection, form: str, *, layout: bool = False) -> Iterator[Exported]:
         """A network as a file of that format, streamed."""
-        asked = described(chosen)
-        path = f"/export.{form}"
-        if chosen.cursor is not None or chosen.evidence:  # which a whole network does not have
-            path, asked = "/api/v1/neighborhood", asked | {"format": form}
-        with self._answer("GET", path, asked) as response:
-            sizes = (int(response.headers[name]) for name in (ACTORS, RELATIONS))
-            yield Exported(self._pieces(response), *sizes)
+        asked = described(chosen) | {"format": form} | ({"layout": "true"} if layout else {})
+        with self._file("/api/v1/neighborhood", asked) as file:
+            yield file
+
+    @contextmanager
+    def export(self, name: str, given: Given) -> Iterator[Exported]:
+        """An export of what parameters select, streamed."""
+        if name in FORMATS:  # what is wrong with them is told before the server is asked
+            network_selected(given)
+        elif name in EVENT_FORMATS:
+            selected(given, EVENT_FORMATS[name])
+        else:
+            check_whole(name, given)
+        with self._file(f"/export.{name}", given) as file:
+            yield file
+
+    @contextmanager
+    def _file(self, path: str, parameters: Mapping[str, object]) -> Iterator[Exported]:
+        with self._answer("GET", path, parameters) as response:
+            headers = response.headers
+            counts = {noun: int(headers[header]) for noun, header in HEADERS.items() if header in headers}
+            yield Exported(self._pieces(response), headers["Content-Type"], counts)
 
     def _json(self, path: str, parameters: Mapping[str, object] | None = None) -> dict[str, Any]:
         with self._answer("GET", path, parameters or {}) as response:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api import analysis, backups, maintenance
+from api import analysis, backups, exports, maintenance
 from api.console import (
     BATCH_HELP,
     Commands,
@@ -42,11 +42,11 @@ from api.console import (
     write_all,
     write_line,
 )
+from api.exports import NETWORK_FORMATS, layout_option
 
 if TYPE_CHECKING:
     from api.console import Place
 
-NETWORK_FORMATS = ("gexf", "graphml", "graphology", "cytoscape", "node-link", "csv", "csv-nodes")
 ANSWER_FORMATS = {
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
@@ -170,10 +170,13 @@ def query(store: Place, format_: str, timeout: float | None, text: str) -> None:
 @cli.command()
 @store_option
 @click.option("--format", "format_", type=click.Choice(["table", *NETWORK_FORMATS]), default="table")
+@layout_option
 @filters
 @page_options
 @click.argument("actors", nargs=-1, required=True, metavar="ACTOR...")
-def neighborhood(store: Place, format_: str, actors: tuple[str, ...], **options: Any) -> None:
+def neighborhood(
+    store: Place, format_: str, actors: tuple[str, ...], *, layout: bool, **options: Any
+) -> None:
     """The strongest relations around actors, which are named by their ids, such as KOR."""
     from api.parameters import NEIGHBORHOOD, selection
     from api.reading import reading
@@ -182,7 +185,7 @@ def neighborhood(store: Place, format_: str, actors: tuple[str, ...], **options:
     chosen = selection(given(options) | {"actor": list(actors)}, extra=NEIGHBORHOOD)
     with reading(store) as source:
         if format_ != "table":
-            with source.network(chosen, format_) as exported:
+            with source.network(chosen, format_, layout=layout) as exported:
                 write_all(exported.pieces)
             return
         relations = source.relations(chosen)
@@ -192,29 +195,6 @@ def neighborhood(store: Place, format_: str, actors: tuple[str, ...], **options:
         click.echo("\n".join(["", " ".join(map(str, row[:3])), *evidence_lines(records)]))
     more = f"; --cursor {relations.next} gives more" if relations.next else ""
     say(f"{relations.returned} of {relations.total} relations{more}")
-
-
-@cli.command()
-@store_option
-@click.option("--format", "format_", type=click.Choice(NETWORK_FORMATS), default="gexf", show_default=True)
-@click.option("-o", "--output", metavar="FILE", help="By default standard output.")
-@click.option("--actor", multiple=True, metavar="ID", help="Only around this actor; may be repeated.")
-@filters
-def export(store: Place, format_: str, output: str | None, **options: Any) -> None:
-    """The network, or a part of it, as a file for Gephi and other programs."""
-    from pathlib import Path
-
-    from api.parameters import selection
-    from api.reading import reading
-    from graph.export import write_pieces
-
-    chosen = selection(given(options), limit=None)
-    with reading(store) as source, source.network(chosen, format_) as exported:
-        if output is None or output == "-":
-            write_all(exported.pieces)
-        else:
-            write_pieces(exported.pieces, Path(output))
-            say(f"{output}: {plural(exported.actors, 'actor')}, {plural(exported.relations, 'relation')}")
 
 
 @cli.command()
@@ -382,6 +362,7 @@ for command in (analysis.paths, analysis.common, analysis.dyad, analysis.ego, an
     cli.add_command(command)
 cli.add_command(backups.backup)
 cli.add_command(backups.restore)
+cli.add_command(exports.export)
 cli.add_command(maintenance.validate)
 cli.add_command(maintenance.rebuild)
 

@@ -171,7 +171,7 @@ _KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], int, str, str
     ((graph_errors.StoreError, graph_errors.StoreClosed), 503, "store", "The store cannot serve this"),
     (UpdatesOff, 403, "updates-off", "No writes here"),
     (Unauthorized, 401, "unauthorized", "A token is needed"),
-    (NotSupported, 501, "not-supported", "Not supported yet"),
+    ((NotSupported, graph_errors.PackageMissing), 501, "not-supported", "Not supported yet"),
     (ModelMissing, 503, "model-missing", "Language model missing"),
     (BadBody, 400, "bad-body", "Bad body"),
     (ExtractError, 400, "bad-input", "Bad input"),

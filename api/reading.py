@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.analyses import answered
+from api.exporting import Exported, exported, network_file, network_selected
 from api.parameters import Given
 from api.service import Service
 from graph.answers import Answer
@@ -21,9 +22,6 @@ from graph.remote_query import RemoteAnswer
 
 if TYPE_CHECKING:
     from api.beside import Beside
-
-ACTORS, RELATIONS = "Whowhom-Actors", "Whowhom-Relations"
-"""Response headers that say how much a network holds."""
 
 EDGE_COLUMNS = ("source", "label", "target", "weight", "mentions", "first", "last")
 
@@ -38,15 +36,6 @@ class Relations:
     returned: int
     total: object
     next: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """A file in pieces, and how many actors and relations it holds."""
-
-    pieces: Iterator[bytes]
-    actors: int
-    relations: int
 
 
 def reading(store: str | Address) -> Here | Beside:
@@ -66,8 +55,8 @@ def reading(store: str | Address) -> Here | Beside:
 class Here:
     """Reads the files of a store that nobody writes, or a remote store; a context manager.
 
-    A network is in memory before its first piece is written, and the store given back by then: who reads the pieces
-    slowly keeps no writer out.
+    Where a network is in memory before its first piece is written, the store is given back by then: who reads the
+    pieces slowly keeps no writer out.
     """
 
     def __init__(self, service: Service) -> None:
@@ -107,8 +96,20 @@ class Here:
         return answered(self._service.analyses, name, given)
 
     @contextmanager
-    def network(self, chosen: Selection, form: str) -> Iterator[Exported]:
+    def network(self, chosen: Selection, form: str, *, layout: bool = False) -> Iterator[Exported]:
         """A network as a file of that format."""
         network = self._service.network(chosen)
         self._service.close()
-        yield Exported(FORMATS[form].stream(network), len(network.nodes), len(network.edges))
+        yield network_file(network, form, layout=layout)
+
+    @contextmanager
+    def export(self, name: str, given: Given) -> Iterator[Exported]:
+        """An export of what parameters select."""
+        if name in FORMATS:
+            chosen, layout = network_selected(given)
+            if chosen.limit is not None:
+                with self.network(chosen, name, layout=layout) as file:
+                    yield file
+                return
+        with closing(exported(self._service, name, given)) as file:
+            yield file

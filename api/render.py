@@ -142,15 +142,15 @@ class Progress:
         """Since it was made."""
         return time.monotonic() - self._start
 
-    def add(self, events: int) -> None:
-        """One more, with so many events."""
-        self.count += 1
+    def add(self, events: int, *, count: int = 1, noun: str = "events") -> None:
+        """So many more, one by default, with so many events, or whatever ``noun`` names."""
+        self.count += count
         self.events += events
         now = time.monotonic()
         if self._shown and now - self._last >= PROGRESS_SECONDS:
             self._last = now
             rate = self.count / self.seconds
-            sys.stderr.write(f"\r{self.count} {self._what}, {self.events} events, {rate:.0f} a second\x1b[K")
+            sys.stderr.write(f"\r{self.count} {self._what}, {self.events} {noun}, {rate:.0f} a second\x1b[K")
             sys.stderr.flush()
 
     def __enter__(self) -> Progress:

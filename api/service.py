@@ -20,7 +20,7 @@ import extract
 from api.analyses import Analyses
 from api.endpoint import Endpoint
 from api.errors import BadParameter, NotSupported
-from api.parameters import described
+from api.parameters import Given, described
 from extract.model import CodedDocument, Document
 from extract.read import Failure
 from extract.record import Record, event_to_record
@@ -37,6 +37,7 @@ from graph.selecting import EventFilter, EventRow
 from graph.workers import QueryLimits
 
 if TYPE_CHECKING:
+    from api.exporting import Exported
     from extract.pipeline import Extractor
 
 EXTRACTOR = f"whowhom {extract.__version__}"
@@ -283,6 +284,15 @@ class Service:
             if row.event in first
         ]
         return {"meta": meta, "events": shown}
+
+    def event_table(self, name: str, given: Given) -> Exported:
+        """A table of the events that parameters select; see :mod:`api.event_tables`.
+
+        Raises BadParameter, and UnknownAction.
+        """
+        from api.exporting import event_file
+
+        return event_file(self, name, given)
 
     def timeline(self, chosen: EventFilter, *, bucket: str) -> Record:
         """Events over time by quad class, with ``meta``.

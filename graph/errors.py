@@ -19,6 +19,7 @@
     │   └── UnknownEvent, UnknownRelation, UnknownGraph
     ├── BadCursor            a page mark that this store did not give out
     ├── BadSelection         a value that a selection does not allow
+    ├── PackageMissing       an optional package that what was asked for needs
     └── UnknownTerm          a name that the ontology does not have: a fault of our code
 """
 
@@ -240,6 +241,14 @@ class BadSelection(GraphError):  # noqa: N818
         self.name = name
         self.given = given
         self.allowed = allowed
+
+
+class PackageMissing(GraphError):  # noqa: N818
+    """``what`` needs ``package``, which the extra ``extra`` brings."""
+
+    def __init__(self, package: str, what: str, extra: str) -> None:
+        super().__init__(f"{what} needs {package}, which is not installed: pip install 'whowhom[{extra}]'.")
+        self.package = package
 
 
 class UnknownTerm(GraphError, AttributeError):  # noqa: N818 - an AttributeError, so that hasattr() works

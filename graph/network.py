@@ -139,9 +139,11 @@ class Network:
 
     Of a whole graph, nodes and edges are read as they are needed: go through them, the nodes first, and keep none.
     ``meta`` has ``total`` (edges that match), ``returned``, ``truncated``, ``reason`` (None or what cut it),
-    ``order``, ``next`` (a cursor or None) and ``generation`` (of the store the answer was read from).
+    ``order``, ``next`` (a cursor or None) and ``generation`` (of the store the answer was read from). ``positions``
+    are x and y of each node by its id, where a layout was asked for (:mod:`graph.export.layout`).
     """
 
     nodes: Listing[Node]
     edges: Listing[Edge]
     meta: dict[str, object] = field(default_factory=dict)
+    positions: Mapping[str, tuple[float, float]] = field(default_factory=dict)

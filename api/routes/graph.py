@@ -1,19 +1,18 @@
-"""Actors, neighborhoods, events, exports, and the state of the service."""
+"""Actors, neighborhoods, events, and the state of the service."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
-from werkzeug.exceptions import NotFound
 
 from api import parameters as read
 from api.caching import Answers, conditional
 from api.errors import BadParameter
+from api.exporting import LAYOUT, network_file, wants_layout
 from api.parameters import NEIGHBORHOOD, NETWORK, PAGE, Parameters, event_list, selection
-from api.reading import ACTORS, RELATIONS
 from api.routes import given
+from api.routes.exports import sent
 from api.service import Service
-from graph.export import FORMATS, Format
-from graph.network import Network
+from graph.export import FORMATS
 from graph.selecting import MAX_PAGE
 
 MAX_HITS = 100
@@ -48,22 +47,12 @@ def routes(service: Service) -> Blueprint:
 
     @blueprint.get("/api/v1/neighborhood")
     def neighborhood() -> Response:
-        name = Parameters(given(), NEIGHBORHOOD | FORMAT).choice("format", FORMATS, "graphology")
-        chosen = selection(given(), extra=(NEIGHBORHOOD - NETWORK) | FORMAT)
+        name = Parameters(given(), NEIGHBORHOOD | FORMAT | LAYOUT).choice("format", FORMATS, "graphology")
+        chosen = selection(given(), extra=(NEIGHBORHOOD - NETWORK) | FORMAT | LAYOUT)
         if not chosen.actors:
             raise BadParameter.missing("actor", "an actor's id; /api/v1/actors?q= finds it by name")
-        response = _network(service.network(chosen), FORMATS[name])
-        response.make_sequence()  # the network is in memory, so that its file can be, and be given again
-        return response
-
-    @blueprint.get("/export.<name>")
-    def export(name: str) -> Response:
-        if name not in FORMATS:
-            raise NotFound(f"There is no format {name!r}. Allowed are {', '.join(FORMATS)}.")
-        form = FORMATS[name]
-        response = _network(service.network(selection(given(), limit=None)), form)
-        response.headers["Content-Disposition"] = f"attachment; filename=whowhom{form.suffix}"
-        return response
+        # The network is in memory, so that its file can be, and be given again.
+        return sent(network_file(service.network(chosen), name, layout=wants_layout(given())), whole=True)
 
     @blueprint.get("/api/v1/events")
     def events() -> Response:
@@ -102,8 +91,3 @@ def routes(service: Service) -> Blueprint:
         return jsonify(facts)
 
     return blueprint
-
-
-def _network(network: Network, form: Format) -> Response:
-    sizes = {ACTORS: str(len(network.nodes)), RELATIONS: str(len(network.edges))}
-    return Response(form.stream(network), content_type=form.media_type, headers=sizes)

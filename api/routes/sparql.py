@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -87,7 +87,7 @@ def one(name: str, texts: list[str], allowed: str) -> str:
 
 def streamed(answer: Answer | RemoteAnswer) -> Response:
     """The response that an answer makes, sent as it comes."""
-    body = answer.read() if answer.complete else _pieces(answer)
+    body = answer.read() if answer.complete else unbroken(answer)
     response = Response(body, content_type=content_type(answer.media_type))
     response.call_on_close(answer.close)
     response.headers["Vary"] = "Accept"
@@ -98,7 +98,7 @@ def streamed(answer: Answer | RemoteAnswer) -> Response:
     return response
 
 
-def _pieces(answer: Answer | RemoteAnswer) -> Iterator[bytes]:
+def unbroken(answer: Iterable[bytes]) -> Iterator[bytes]:
     """The answer; where it breaks off, the connection is cut, so that nobody takes a part for the whole."""
     try:
         yield from answer

@@ -1,7 +1,8 @@
 """What the formats say of a node and of an edge: the same names, types and values in each.
 
 An attribute without a value is left out of the node or edge. None has a name that graph libraries take for
-themselves (type, kind, id, key, size, color, x, y); ``label`` is the words to show.
+themselves (type, kind, id, key, size, color); ``x`` and ``y`` are a node's position where a layout was asked for,
+``label`` is the words to show.
 """
 
 from __future__ import annotations
@@ -10,10 +11,14 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 
+from extract.model import QUAD_CLASSES
 from graph.export.text import portable
 from graph.network import Edge, Network, Node
 
 Value = str | int | float
+
+QUAD_NAMES = tuple(words.replace(" ", "_") for words in QUAD_CLASSES.values())
+"""The attributes of a dyad that count its events of quad class 1 to 4."""
 
 NODE_TYPES = {"actor_type": "string", "country": "string", "sector": "string", "events": "integer"}
 
@@ -29,8 +34,11 @@ EDGE_TYPES = {
     "last": "string",
     "first_month": "string",
     "last_month": "string",
+    **dict.fromkeys(QUAD_NAMES, "integer"),
 }
 """Names and types (those of GEXF and GraphML) in the order in which they are written."""
+
+POSITION_TYPES = {"x": "double", "y": "double"}
 
 
 def node_attributes(node: Node) -> dict[str, Value]:
@@ -67,7 +75,34 @@ def edge_attributes(edge: Edge) -> dict[str, Value]:
         attributes["first_month"] = edge.first.isoformat()[:7]
     if edge.last:
         attributes["last_month"] = edge.last.isoformat()[:7]
+    if edge.quads is not None:
+        attributes |= zip(QUAD_NAMES, edge.quads, strict=True)
     return attributes
+
+
+def position_of(network: Network, node: Node) -> dict[str, float]:
+    """``x`` and ``y`` of a node, none where no layout was asked for."""
+    place = network.positions.get(node.id)
+    return {} if place is None else {"x": place[0], "y": place[1]}
+
+
+def lists_of(edge: Edge) -> dict[str, object]:
+    """What only JSON can hold of an edge: ``months``, pairs of a month (``2017-01``) and the number of its events,
+    and ``evidence``, a list of event records; each where it was asked for."""
+    lists: dict[str, object] = {}
+    if edge.months:
+        lists["months"] = [[month.isoformat()[:7], events] for month, events in edge.months]
+    if edge.evidence:
+        lists["evidence"] = [_portable(record) for record in edge.evidence]
+    return lists
+
+
+def _portable(value: object) -> object:
+    if isinstance(value, str):
+        return portable(value)
+    if isinstance(value, Mapping):
+        return {portable(name): _portable(one) for name, one in value.items()}
+    return [_portable(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def description(network: Network) -> str:

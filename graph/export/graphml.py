@@ -7,13 +7,17 @@ from collections.abc import Iterator, Mapping
 from graph.export.attributes import (
     EDGE_TYPES,
     NODE_TYPES,
+    POSITION_TYPES,
     Value,
     description,
     edge_attributes,
     node_attributes,
+    position_of,
 )
 from graph.export.text import xml
 from graph.network import Network
+
+LABEL = {"label": "string"}
 
 _TYPES = {"string": "string", "integer": "int", "double": "double"}
 
@@ -23,15 +27,17 @@ def chunks(network: Network) -> Iterator[str]:
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
-        f"{_keys('node', {'label': 'string'} | NODE_TYPES)}{_keys('edge', EDGE_TYPES)}"
+        f"{_keys('node', LABEL | NODE_TYPES | (POSITION_TYPES if network.positions else {}))}"
+        f"{_keys('edge', LABEL | EDGE_TYPES)}"
         f'<graph id="whowhom" edgedefault="directed">\n<desc>{xml(description(network))}</desc>\n'
     )
     for node in network.nodes:
-        yield f'<node id="{xml(node.id)}">{_data("node", {"label": node.label, **node_attributes(node)})}</node>\n'
+        values = {"label": node.label, **node_attributes(node), **position_of(network, node)}
+        yield f'<node id="{xml(node.id)}">{_data("node", values)}</node>\n'
     for edge in network.edges:
         yield (
             f'<edge id="{xml(edge.id)}" source="{xml(edge.source)}" target="{xml(edge.target)}">'
-            f"{_data('edge', edge_attributes(edge))}</edge>\n"
+            f"{_data('edge', {'label': edge.label, **edge_attributes(edge)})}</edge>\n"
         )
     yield "</graph>\n</graphml>\n"
 

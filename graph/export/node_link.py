@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graph.export.attributes import edge_attributes, node_attributes, to_json
+from graph.export.attributes import edge_attributes, lists_of, node_attributes, position_of, to_json
 from graph.export.listing import listing
 from graph.export.text import portable
 from graph.network import Network
@@ -14,7 +14,12 @@ def chunks(network: Network) -> Iterator[str]:
     """The file in pieces of a line or some; ``graph`` is the network's meta."""
     yield f'{{"directed":true,"multigraph":true,"graph":{to_json(network.meta)},"nodes":'
     yield from listing(
-        {"id": portable(node.id), "label": portable(node.label), **node_attributes(node)}
+        {
+            "id": portable(node.id),
+            "label": portable(node.label),
+            **node_attributes(node),
+            **position_of(network, node),
+        }
         for node in network.nodes
     )
     yield ',"edges":'
@@ -23,7 +28,9 @@ def chunks(network: Network) -> Iterator[str]:
             "source": portable(edge.source),
             "target": portable(edge.target),
             "key": portable(edge.id),
+            "label": portable(edge.label),
             **edge_attributes(edge),
+            **lists_of(edge),
         }
         for edge in network.edges
     )

@@ -8,6 +8,7 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SPECIAL = re.compile('[&<>"\t\n\r]')
+_ODD = re.compile('[&<>"\x00-\x1f\ud800-\udfff\ufffe\uffff]')
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 
 
@@ -30,4 +31,7 @@ def xml(text: str) -> str:
     >>> xml('Q&A "now"')
     'Q&amp;A &quot;now&quot;'
     """
-    return _SPECIAL.sub(lambda match: _ESCAPES[match.group()], portable(text))
+    # Nearly every text needs nothing, and one look for both kinds of characters tells.
+    if not _ODD.search(text):
+        return text
+    return _SPECIAL.sub(lambda match: _ESCAPES[match.group()], _FORBIDDEN.sub(REPLACEMENT, text))

@@ -12,11 +12,12 @@ import networkx as nx
 import pytest
 from click.testing import CliRunner, Result
 
-from api import service
+from api import exporting, exports, service
 from api.cli import NETWORK_FORMATS, cli
 from api.console import INPUT_FORMATS
 from extract.read import FORMATS as READ_FORMATS
 from graph.export import FORMATS
+from graph.export.events import EVENT_FORMATS
 
 Run = Callable[..., Result]
 SELECT = "SELECT ?s ?t { ?s rel:accuse ?t }"
@@ -35,7 +36,8 @@ def run(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Run:
 
 def test_names_of_formats_are_those_of_the_packages() -> None:
     assert READ_FORMATS == INPUT_FORMATS
-    assert set(FORMATS) == set(NETWORK_FORMATS)
+    assert (tuple(FORMATS), tuple(EVENT_FORMATS)) == (NETWORK_FORMATS, exports.EVENT_FORMATS)
+    assert tuple(exporting.SUFFIXES) == exports.EXPORT_FORMATS
 
 
 def test_extract_one_line_in_one_line_out(run: Run, tmp_path: Path) -> None:

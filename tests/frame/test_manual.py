@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from api import asking, cli, console, demo, parameters
+from api import asking, cli, console, demo, exporting, parameters
 from api.access import Access
 from api.app import MAX_BODY, create_app
 from api.routes import graph, graph_store, sparql, texts
@@ -353,6 +353,7 @@ def test_the_parameters_of_the_routes_are_all_in_the_manual() -> None:
         | asking.OF_DYAD
         | asking.OF_EGO
         | asking.OF_MEASURES
+        | exporting.LAYOUT
         | {"q", "format"}
     )
     assert {name for text in ROUTES.values() for name in rows(text)} == known

@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import json
 import math
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from graph.errors import BadSelection
-from graph.export import FORMATS, Format, format_named, write_file
-from graph.export.attributes import EDGE_TYPES, NODE_TYPES, description, edge_attributes, node_attributes
+from graph.errors import BadSelection, PackageMissing
+from graph.export import FORMATS, Format, dot, format_named, layout, parquet, write_file
+from graph.export.attributes import (
+    EDGE_TYPES,
+    NODE_TYPES,
+    QUAD_NAMES,
+    description,
+    edge_attributes,
+    lists_of,
+    node_attributes,
+)
 from graph.export.tables import neutral
 from graph.export.text import portable
 from graph.network import Edge, Network, Node
@@ -40,6 +49,16 @@ KOREA = Network(
     ),
     meta={"total": 9, "returned": 4, "truncated": True, "reason": "limit of 4 edges", "generation": 7,
           "order": "weight", "query": {"from": dt.date(2017, 1, 1), "actor": ["KOR"]}},
+)  # fmt: skip
+DYADS = Network(
+    nodes=(Node("KOR", "KOR", "Country", "KOR", None, 5), Node("KOR;GOV", "KOR: GOV", "Sector", "KOR", "GOV", 3)),
+    edges=(
+        Edge("KOR--KOR;GOV", "KOR", "KOR;GOV", None, None, 3, -5.0, 5, 9, dt.date(2017, 1, 4), dt.date(2017, 4, 1),
+             quads=(1, 0, 4, 0), months=((dt.date(2017, 1, 1), 3), (dt.date(2017, 4, 1), 2)),
+             evidence=({"id": "e1", "sentence": {"text": "Seoul \x00 said"}, "date": dt.date(2017, 1, 4)},)),
+        Edge("KOR;GOV--2--KOR", "KOR;GOV", "KOR", None, None, 2, 7.0, 1, 1, None, None),
+    ),
+    positions={"KOR": (-1.5, 2.0), "KOR;GOV": (0.0, 500.0)},
 )  # fmt: skip
 EMPTY = Network((), ())
 
@@ -68,27 +87,36 @@ def networks(draw: st.DrawFn) -> Network:
         return EMPTY
     ends = st.sampled_from([node.id for node in nodes])
     dates = st.none() | st.dates()
+    months = st.tuples(st.dates().map(lambda day: day.replace(day=1)), st.integers(1, 99))
     edges = st.builds(
         Edge,
         ids,
         ends,
         ends,
-        texts,
-        texts,
+        st.none() | texts,
+        st.none() | texts,
         st.integers(1, 4),
         st.floats(-10, 10),
         counts,
         counts,
         dates,
         dates,
+        st.none() | st.tuples(counts, counts, counts, counts),
+        st.lists(months, max_size=3, unique_by=lambda month: month[0]).map(lambda ms: tuple(sorted(ms))),
+        st.lists(st.dictionaries(st.sampled_from(["id", "text"]), texts), max_size=2).map(tuple),
     )
+    places = st.floats(-500, 500).map(lambda x: round(x, 2))
+    positions = draw(st.just({}) | st.fixed_dictionaries({n.id: st.tuples(places, places) for n in nodes}))
     meta = draw(
         st.dictionaries(
             st.sampled_from(["reason", "total", "truncated"]), texts | counts | st.booleans() | st.none()
         )
     )
     return Network(
-        tuple(nodes), tuple(draw(st.lists(edges, max_size=5, unique_by=lambda edge: edge.id))), meta
+        tuple(nodes),
+        tuple(draw(st.lists(edges, max_size=5, unique_by=lambda edge: edge.id))),
+        meta,
+        positions,
     )
 
 
@@ -96,16 +124,31 @@ Nodes = dict[str, dict[str, Any]]
 Edges = dict[str, dict[str, Any]]
 
 
-def expected(network: Network) -> tuple[Nodes, Edges]:
-    """Nodes and edges by id, with their attributes; an edge has its ends among them."""
+def expected(network: Network, name: str) -> tuple[Nodes, Edges]:
+    """Nodes and edges by id, with their attributes in that format; an edge has its ends among them."""
     nodes: Nodes = {
         node.id: {"label": portable(node.label), **node_attributes(node)} for node in network.nodes
     }
-    edges: Edges = {
-        edge.id: {"source": edge.source, "target": edge.target, **edge_attributes(edge)}
-        for edge in network.edges
-    }
+    for node, (x, y) in network.positions.items():
+        nodes[node] |= {"x": x, "y": y}
+    edges: Edges = {}
+    for edge in network.edges:
+        attributes: dict[str, Any] = {"label": portable(edge.label), **edge_attributes(edge)}
+        if name not in ("gexf", "graphml"):
+            attributes |= without_odd(lists_of(edge))
+        edges[edge.id] = {"source": edge.source, "target": edge.target, **attributes}
     return nodes, edges
+
+
+def without_odd(value: Any) -> Any:
+    """The value as JSON gives it back."""
+    if isinstance(value, str):
+        return portable(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [without_odd(one) for one in value]
+    return {name: without_odd(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
 def of_networkx(network: nx.MultiDiGraph, *, drop: tuple[str, ...] = ()) -> tuple[Nodes, Edges]:
@@ -129,9 +172,12 @@ def read_gexf(data: bytes) -> tuple[Nodes, Edges]:
     edges_by_id.add_edges_from(
         (a, b, attributes["id"], attributes) for a, b, attributes in network.edges(data=True)
     )
-    nodes, edges = of_networkx(edges_by_id, drop=("viz",))
-    labels = {key: edge.pop("label") for key, edge in edges.items()}
-    assert labels == {key: edge["action"] for key, edge in edges.items()}
+    nodes, edges = of_networkx(edges_by_id, drop=("spells",))
+    for node in nodes.values():
+        position = node.pop("viz").get("position", {})
+        node |= {axis: position[axis] for axis in ("x", "y") if position}
+    for edge in edges.values():
+        assert (edge.pop("start", None), edge.pop("end", None)) == (edge.get("first"), edge.get("last"))
     return nodes, edges
 
 
@@ -146,8 +192,11 @@ def read_node_link(data: bytes) -> tuple[Nodes, Edges]:
 
 
 def read_cytoscape(data: bytes) -> tuple[Nodes, Edges]:
-    network = nx.cytoscape_graph(json.loads(data))
+    form = json.loads(data)
+    network = nx.cytoscape_graph(form)
     assert isinstance(network, nx.MultiDiGraph)
+    for node in form["elements"]["nodes"]:
+        network.nodes[node["data"]["id"]].update(node.get("position", {}))
     nodes, edges = of_networkx(network, drop=("value", "name", "key"))
     for node, attributes in nodes.items():
         assert attributes.pop("id") == node
@@ -185,15 +234,15 @@ def rows(form: str, network: Network) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("name", READERS)
-@pytest.mark.parametrize("network", [KOREA, EMPTY], ids=["korea", "empty"])
+@pytest.mark.parametrize("network", [KOREA, DYADS, EMPTY], ids=["korea", "dyads", "empty"])
 def test_reads_back(name: str, network: Network) -> None:
-    assert READERS[name](written(name, network)) == expected(network)
+    assert READERS[name](written(name, network)) == expected(network, name)
 
 
 @pytest.mark.parametrize("name", READERS)
 @given(network=networks())
 def test_reads_back_whatever_the_texts(name: str, network: Network) -> None:
-    assert READERS[name](written(name, network)) == expected(network)
+    assert READERS[name](written(name, network)) == expected(network, name)
 
 
 @pytest.mark.parametrize("name", ["graphology", "cytoscape", "node-link"])
@@ -223,7 +272,7 @@ def test_parallel_edges_and_loops_stay() -> None:
 @given(network=networks())
 def test_csv_of_edges(network: Network) -> None:
     """A text that may be a formula has an apostrophe more; all else is as in the other formats."""
-    _, edges = expected(network)
+    _, edges = expected(network, "csv")
     read = rows("csv", network)
     assert len(read) == len(edges)
     for row, (key, edge) in zip(read, edges.items(), strict=True):
@@ -232,7 +281,7 @@ def test_csv_of_edges(network: Network) -> None:
             "Target": neutral(edge["target"]),
             "Type": "Directed",
             "Id": neutral(key),
-            "Label": neutral(edge["action"]),
+            "Label": neutral(edge["label"]),
             "Weight": str(edge["weight"]),
             **{name: str(neutral(edge.get(name, ""))) for name in EDGE_TYPES if name != "weight"},
         }
@@ -240,18 +289,19 @@ def test_csv_of_edges(network: Network) -> None:
 
 @given(network=networks())
 def test_csv_of_nodes(network: Network) -> None:
-    nodes, _ = expected(network)
+    nodes, _ = expected(network, "csv")
     read = rows("csv-nodes", network)
     assert len(read) == len(nodes)
     for row, (key, node) in zip(read, nodes.items(), strict=True):
-        values = {name: str(neutral(node.get(name, ""))) for name in NODE_TYPES}
+        columns = [*NODE_TYPES, *(("x", "y") if network.positions else ())]
+        values = {name: str(neutral(node.get(name, ""))) for name in columns}
         assert row == {"Id": neutral(key), "Label": neutral(node["label"]), **values}
 
 
 def test_csv_has_the_columns_that_gephi_reads() -> None:
     assert written("csv", EMPTY) == (
         b"Source,Target,Type,Id,Label,Weight,action,plover,quad,goldstein,events,mentions,first,last,"
-        b"first_month,last_month\r\n"
+        b"first_month,last_month,verbal_cooperation,material_cooperation,verbal_conflict,material_conflict\r\n"
     )
     assert written("csv-nodes", KOREA).splitlines()[:2] == [
         b"Id,Label,actor_type,country,sector,events",
@@ -259,8 +309,9 @@ def test_csv_has_the_columns_that_gephi_reads() -> None:
     ]
     assert written("csv", KOREA).splitlines()[1] == (
         b"KOR,PRK,Directed,KOR--pressure--PRK,pressure,2,pressure,REQUEST,3,-5.0,2,4,2017-01-04,2017-03-01,"
-        b"2017-01,2017-03"
+        b"2017-01,2017-03,,,,"
     )
+    assert written("csv", DYADS).splitlines()[1].endswith(b",2017-01,2017-04,1,0,4,0")
 
 
 @pytest.mark.parametrize(
@@ -302,15 +353,69 @@ def test_equal_networks_give_equal_bytes(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_long_files_come_in_pieces(name: str) -> None:
-    nodes = tuple(Node(f"N{n:05}", "x" * 60, "State", "XXX", None, n) for n in range(3_000))
+def test_long_files_come_in_pieces(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet, "GROUP", 500)
+    nodes = tuple(Node(f"N{n:05}", "x" * 90, "State", "XXX", None, n) for n in range(2_000))
     edges = tuple(
-        Edge(f"e{n}", nodes[n].id, nodes[n - 1].id, "aid", "AID", 2, 1.0, 1, 1, None, None)
-        for n in range(3_000)
+        Edge(f"{n:080}", nodes[n].id, nodes[n - 1].id, "aid", "AID", 2, 1.0, 1, 1, None, None)
+        for n in range(2_000)
     )
     pieces = list(FORMATS[name].stream(Network(nodes, edges)))
     assert len(pieces) > 2
     assert max(map(len, pieces)) < 70_000
+
+
+def test_months_dyads_and_evidence_in_json() -> None:
+    (dyad, quad) = json.loads(written("graphology", DYADS))["edges"]
+    assert dyad["attributes"] == {
+        "label": "mostly verbal conflict",
+        "quad": 3,
+        "weight": 5,
+        "goldstein": -5.0,
+        "events": 5,
+        "mentions": 9,
+        "first": "2017-01-04",
+        "last": "2017-04-01",
+        "first_month": "2017-01",
+        "last_month": "2017-04",
+        "verbal_cooperation": 1,
+        "material_cooperation": 0,
+        "verbal_conflict": 4,
+        "material_conflict": 0,
+        "months": [["2017-01", 3], ["2017-04", 2]],
+        "evidence": [{"id": "e1", "sentence": {"text": "Seoul \ufffd said"}, "date": "2017-01-04"}],
+    }
+    assert quad["attributes"]["label"] == "material cooperation"
+    assert not {"action", "months", "evidence", *QUAD_NAMES} & quad["attributes"].keys()
+
+
+def test_headers_of_neo4j() -> None:
+    assert written("csv-neo4j", DYADS).splitlines()[:2] == [
+        b":START_ID,:END_ID,:TYPE,id,action,plover,quad:int,weight:double,goldstein:double,events:int,mentions:int,"
+        b"first:date,last:date,first_month,last_month,verbal_cooperation:int,material_cooperation:int,"
+        b"verbal_conflict:int,material_conflict:int",
+        b"KOR,KOR;GOV,mostly_verbal_conflict,KOR--KOR;GOV,,,3,5,-5.0,5,9,2017-01-04,2017-04-01,2017-01,2017-04,1,0,4,0",
+    ]
+    assert written("csv-neo4j-nodes", KOREA).splitlines()[:2] == [
+        b"id:ID,:LABEL,name,actor_type,country,sector,events:int",
+        b"KOR,Actor;State,South Korea,State,KOR,GOV,3",
+    ]
+
+
+def test_too_many_relations_for_dot_are_told_before_the_file_begins() -> None:
+    edge = KOREA.edges[0]  # type: ignore[index]
+    network = Network(KOREA.nodes, (edge,) * (dot.MAX_EDGES + 1))
+    with pytest.raises(
+        BadSelection, match="'dot', and allowed is for 2000 relations at most, and these are 2001"
+    ):
+        FORMATS["dot"].stream(network)
+
+
+def test_parquet_without_its_package_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    with pytest.raises(PackageMissing, match=r"not installed: pip install 'whowhom\[parquet\]'"):
+        FORMATS["parquet"].stream(KOREA)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -354,3 +459,37 @@ class TestFile:
         (tmp_path / "plain").touch()
         write_file(EMPTY, tmp_path / "korea.gexf", FORMATS["gexf"])
         assert (tmp_path / "korea.gexf").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+class Lazy:
+    """Rows that are made as they are needed, any number of times, and nothing but counted and gone through."""
+
+    def __init__(self, rows: Any) -> None:
+        self._rows = tuple(rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Any:
+        return iter(self._rows)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_rows_may_be_read_as_they_are_needed(name: str) -> None:
+    lazy = Network(Lazy(KOREA.nodes), Lazy(KOREA.edges), KOREA.meta)
+    assert written(name, lazy) == written(name, KOREA)
+    assert written(name, layout.placed(lazy)) == written(name, layout.placed(KOREA))
+
+
+def test_a_layout_places_all_and_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    places = layout.placed(KOREA).positions
+    assert places.keys() == {node.id for node in KOREA.nodes}
+    assert len(set(places.values())) == 3
+    assert layout.placed(EMPTY).positions == {}
+    near = math.dist(places["KOR"], places["PRK"])
+    assert near < math.dist(places["KOR"], places["unknown-gunmen"])
+    monkeypatch.setattr(layout, "MAX_NODES", 2)
+    with pytest.raises(
+        BadSelection, match="layout is True, and allowed is for 2 actors at most, and these are 3"
+    ):
+        layout.placed(KOREA)

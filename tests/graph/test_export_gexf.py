@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from graph.export import FORMATS, gexf
-from graph.export.attributes import EDGE_TYPES, NODE_TYPES
+from graph.export.attributes import EDGE_TYPES, NODE_TYPES, edge_attributes
 from graph.network import Edge, Network, Node
 
 SCHEMA = Path(__file__).parents[2].parent / "shared" / "gexf" / "gexf.rng"
@@ -29,19 +29,27 @@ RULES: dict[str, tuple[set[str], set[str], list[str]]] = {
     f"{GEXF}description": (set(), set(), []),
     f"{GEXF}graph": (
         set(),
-        {"defaultedgetype", "idtype", "mode"},
+        {"defaultedgetype", "idtype", "mode", "timeformat", "timerepresentation"},
         ["attributes", "attributes", "nodes", "edges"],
     ),
     f"{GEXF}attributes": ({"class"}, {"mode"}, ["attribute"]),
     f"{GEXF}attribute": ({"id", "title", "type"}, set(), ["default"]),
     f"{GEXF}default": (set(), set(), []),
     f"{GEXF}nodes": (set(), {"count"}, ["node"]),
-    f"{GEXF}node": ({"id"}, {"label"}, ["attvalues", "color"]),
+    f"{GEXF}node": ({"id"}, {"label"}, ["attvalues", "color", "position", "size"]),
     f"{GEXF}edges": (set(), {"count"}, ["edge"]),
-    f"{GEXF}edge": ({"source", "target"}, {"id", "label", "weight", "kind"}, ["attvalues", "color"]),
+    f"{GEXF}edge": (
+        {"source", "target"},
+        {"id", "label", "weight", "kind", "start", "end"},
+        ["attvalues", "spells", "color"],
+    ),
+    f"{GEXF}spells": (set(), set(), ["spell"]),
+    f"{GEXF}spell": ({"start", "end"}, set(), []),
     f"{GEXF}attvalues": (set(), set(), ["attvalue"]),
     f"{GEXF}attvalue": ({"for", "value"}, set(), []),
     f"{VIZ}color": ({"r", "g", "b"}, set(), []),
+    f"{VIZ}position": ({"x", "y"}, set(), []),
+    f"{VIZ}size": ({"value"}, set(), []),
 }
 LEXICAL = {"integer": r"-?\d+", "double": r"-?\d+(\.\d+)?(e[+-]?\d+)?", "string": r"(?s).*"}
 
@@ -59,13 +67,19 @@ def networks(draw: st.DrawFn) -> Network:
     ]
     edges = [
         Edge(
-            *(str(number), draw(st.sampled_from(names)), draw(st.sampled_from(names)), draw(any_text)),
-            *("AID", draw(st.integers(1, 4)), draw(st.floats(-10, 10)), draw(counts), draw(counts)),
+            *(str(number), draw(st.sampled_from(names)), draw(st.sampled_from(names))),
+            *(draw(st.none() | any_text), draw(st.none() | st.just("AID")), draw(st.integers(1, 4))),
+            *(draw(st.floats(-10, 10)), draw(counts), draw(counts)),
             *(draw(st.none() | st.dates()), draw(st.none() | st.dates())),
+            quads=draw(st.none() | st.tuples(counts, counts, counts, counts)),
+            months=tuple((day.replace(day=1), 1) for day in sorted(draw(st.sets(st.dates(), max_size=4)))),
         )
         for number in range(draw(st.integers(0, 3)) if names else 0)
     ]
-    return Network(tuple(nodes), tuple(edges), draw(st.dictionaries(st.just("truncated"), st.booleans())))
+    places = draw(st.lists(st.tuples(st.floats(-500, 500), st.floats(-500, 500)), max_size=3))
+    positions = dict(zip(names, places, strict=False))
+    meta = draw(st.dictionaries(st.just("truncated"), st.booleans()))
+    return Network(tuple(nodes), tuple(edges), meta, positions)
 
 
 def parsed(network: Network, *, modified: dt.date | None = None) -> etree._Element:
@@ -78,9 +92,11 @@ def check_rules(root: etree._Element) -> None:
         names = set(map(str, element.attrib))
         assert required <= names <= required | optional, element.tag
         found = [etree.QName(child).localname for child in element]
-        repeated = {"attribute", "node", "edge", "attvalue"}
+        repeated = {"attribute", "node", "edge", "attvalue", "spell"}
         assert [name for n, name in enumerate(found) if name not in repeated or name not in found[:n]] == [
-            name for name in children if name in found or name not in {*repeated, "color"}
+            name
+            for name in children
+            if name in found or name not in {*repeated, "color", "position", "spells"}
         ], element.tag
     types = {
         (str(group.get("class")), str(attribute.get("id"))): str(attribute.get("type"))
@@ -119,13 +135,26 @@ KOREA = Network(
 )  # fmt: skip
 
 
+WAR = Network(
+    (Node("A", "A", "Country", "AAA", None, 400), Node("B", "B", "Sector", "BBB", "GOV", 100)),
+    (
+        Edge("A--3--B", "A", "B", None, None, 3, -5.0, 4, 4, dt.date(2016, 11, 4), dt.date(9999, 12, 30),
+             months=((dt.date(2016, 11, 1), 1), (dt.date(2016, 12, 1), 1), (dt.date(2017, 1, 1), 1),
+                     (dt.date(2017, 3, 1), 1), (dt.date(9999, 12, 1), 1))),
+        Edge("A--B", "A", "B", None, None, 4, -9.0, 4, 4, dt.date(2016, 11, 4), None, quads=(0, 1, 0, 3)),
+        Edge("B--A", "B", "A", None, None, 4, -9.0, 4, 4, None, None, quads=(0, 0, 0, 4)),
+    ),
+    positions={"A": (-1.5, 2.0)},
+)  # fmt: skip
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(network=networks())
 def test_is_valid_against_the_schema(schema: etree.RelaxNG, network: Network) -> None:
     schema.assertValid(parsed(network))
 
 
-@pytest.mark.parametrize("network", [KOREA, Network((), ())], ids=["korea", "empty"])
+@pytest.mark.parametrize("network", [KOREA, WAR, Network((), ())], ids=["korea", "war", "empty"])
 @pytest.mark.parametrize("modified", [None, dt.date(2017, 1, 4)])
 def test_is_valid_with_and_without_a_date(
     schema: etree.RelaxNG, network: Network, modified: dt.date | None
@@ -203,6 +232,56 @@ def test_colors_tell_actor_types_and_quad_classes() -> None:
     assert colors[0] == colors[1] == {"r": "0", "g": "114", "b": "178"}
     assert colors[2] != colors[3]
     assert len(set(gexf.ACTOR_COLORS.values()) | {gexf.OTHER_COLOR}) == len(gexf.ACTOR_COLORS) + 1
+    assert gexf.color_of("Country") == gexf.ACTOR_COLORS["State"]
+    assert gexf.color_of("UnknownActor") == gexf.OTHER_COLOR
+
+
+def graph_of(network: Network) -> etree._Element:
+    [graph] = parsed(network).iter(f"{GEXF}graph")
+    return graph
+
+
+def test_a_network_with_dates_is_dynamic() -> None:
+    assert dict(graph_of(WAR).attrib).items() >= {"mode": "dynamic", "timeformat": "date"}.items()
+    undated = Network(KOREA.nodes, list(KOREA.edges)[1:])
+    assert dict(graph_of(undated).attrib).items() >= {"mode": "static"}.items()
+    assert "timeformat" not in graph_of(undated).attrib
+
+
+def test_edges_are_there_from_the_first_event_to_the_last() -> None:
+    assert [(edge.get("start"), edge.get("end")) for edge in graph_of(WAR).iter(f"{GEXF}edge")] == [
+        ("2016-11-04", "9999-12-30"),
+        ("2016-11-04", None),
+        (None, None),
+    ]
+
+
+def test_months_in_a_row_are_one_spell() -> None:
+    war, *others = graph_of(WAR).iter(f"{GEXF}edge")
+    assert [tuple(map(str, spell.attrib.values())) for spell in war.iter(f"{GEXF}spell")] == [
+        ("2016-11-01", "2017-01-31"),
+        ("2017-03-01", "2017-03-31"),
+        ("9999-12-01", "9999-12-31"),
+    ]
+    assert [list(edge.iter(f"{GEXF}spells")) for edge in others] == [[], []]
+
+
+def test_sizes_grow_with_the_square_root_and_positions_are_given() -> None:
+    big, small = graph_of(WAR).iter(f"{GEXF}node")
+    assert [size.get("value") for size in graph_of(WAR).iter(f"{VIZ}size")] == ["60.0", "35.0"]
+    assert [dict(place.attrib) for place in big.iter(f"{VIZ}position")] == [{"x": "-1.5", "y": "2.0"}]
+    assert list(small.iter(f"{VIZ}position")) == []
+
+
+@given(network=networks())
+def test_attributes_are_those_of_all_formats(network: Network) -> None:
+    """The writer makes its lines by itself; names, values and their order are those of graph.export.attributes."""
+    for element, edge in zip(parsed(network).iter(f"{GEXF}edge"), network.edges, strict=True):
+        told = edge_attributes(edge)
+        assert element.get("weight") == repr(float(told.pop("weight")))
+        assert [(value.get("for"), value.get("value")) for value in element.iter(f"{GEXF}attvalue")] == [
+            (name, str(value)) for name, value in told.items()
+        ]
 
 
 def test_the_date_is_stated_only_if_given() -> None:
