@@ -133,13 +133,9 @@ def dated_arrays(tables: Tables, selection: Selection) -> tuple[EdgeArrays, Days
     """The dyads of a selection by their dated events only, and the days of these."""
     conditions = pair_conditions(tables, selection)
     conditions.add("start_date IS NOT NULL")
-    tables.connection.begin()  # so that both questions see the same events
-    try:
-        arrays = dyads(tables, conditions)
-        found = tables.connection.execute(_DAYS.format(conditions=conditions.sql), conditions.values)
-        day = np.asarray(found.fetchnumpy()["day"], np.int64)
-    finally:
-        tables.connection.rollback()
+    arrays = dyads(tables, conditions)
+    found = tables.connection.execute(_DAYS.format(conditions=conditions.sql), conditions.values)
+    day = np.asarray(found.fetchnumpy()["day"], np.int64)
     return arrays, Days(np.concatenate([[0], np.cumsum(arrays.weight)]), day)
 
 

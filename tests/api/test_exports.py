@@ -302,7 +302,7 @@ def test_a_layout_repeats_itself(client: FlaskClient, path: str) -> None:
 
 
 def test_too_many_actors_for_a_layout(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert MAX_NODES == 1000
+    assert MAX_NODES == 1500
     monkeypatch.setattr("graph.export.layout.MAX_NODES", 2)
     response = client.get("/export.gexf?layout=true")
     assert response.status_code == 400

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from api import service as service_module
-from api.parameters import EVENTS, NETWORK, described, event_filter, selection
+from api.parameters import EVENTS, NETWORK, described, event_list, selection
 from api.service import Coding, Service
 from extract.model import Document
 from extract.read import Failure
@@ -93,7 +93,7 @@ def test_many_threads(service: Service) -> None:
     def work(number: int) -> tuple[Any, ...]:
         coded = list(service.extract([Document(f"t{number}", TEXT)]))
         answer = json.loads(service.sparql.query("ASK { actor:NOR rel:accuse ?t }").read())
-        page = service.events(event_filter({})[0], limit=2, cursor=None)
+        page = service.events(event_list({}).chosen, limit=2, cursor=None)
         network = service.network(selection({"actor": ["NOR"]}))
         return len(coded), answer["boolean"], page["meta"]["total"], len(network.edges)
 
@@ -134,5 +134,5 @@ def test_a_repeated_question_is_the_same_question(given: dict[str, list[str]]) -
     of_events = {
         name: values[:1] if name == "actor" else values for name, values in given.items() if name in EVENTS
     }
-    asked, _, _ = event_filter(of_events)
-    assert event_filter(again(described(asked)))[0] == asked
+    asked = event_list(of_events).chosen
+    assert event_list(again(described(asked))).chosen == asked

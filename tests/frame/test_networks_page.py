@@ -28,7 +28,7 @@ def test_the_example_runs(tmp_path: Path, extractor: Extractor, monkeypatch: pyt
     exec(compile(block, "docs/networks.md", "exec"), names)
     assert names["weights"] == {edge.id: edge.weight for edge in network.edges}
     assert names["strength"]["KOR"] == max(names["strength"].values())
-    assert set(names["authorities"]) == set(names["hubs"]) == {node.id for node in network.nodes}
+    assert set(names["between"]) == {node.id for node in network.nodes}
 
 
 def test_the_measures_and_their_figures_are_those_of_the_code() -> None:

@@ -26,7 +26,8 @@ def required() -> dict[str, list[str]]:
     config = configparser.ConfigParser()
     config.read(ROOT / "setup.cfg")
     base = config["options"]["install_requires"].split("\n")
-    dev = config["options.extras_require"]["dev"].split("\n")
+    extras = [line for texts in config["options.extras_require"].values() for line in texts.split("\n")]
+    dev = [line for line in extras if not line.startswith("whowhom[")]
     return {LOCK: [*filter(None, base)], DEV_LOCK: [*filter(None, base + dev)]}
 
 

@@ -22,7 +22,7 @@ from graph import ahead, ids, journal, loading
 from graph.folder import JOURNAL
 from graph.ids import Iris
 from graph.index import Index
-from graph.network import Selection
+from graph.network import ASSERTED, Selection
 from graph.reports import from_quads
 from graph.selecting import EventFilter
 from graph.store import Store
@@ -204,7 +204,7 @@ class StoreMachine(RuleBasedStateMachine):
                 plain.add(triple)
         assert self.stored_relations() == expected
         assert self.stored_plain_edges() == plain
-        edges = self.store.index.network(Selection(limit=None)).edges
+        edges = self.store.index.network(Selection(limit=None, modalities=ASSERTED)).edges
         assert {edge.id: (edge.weight, edge.mentions, edge.first, edge.last) for edge in edges} == {
             relation: (events, mentions, first, last)
             for relation, (events, mentions, _, first, last) in expected.items()
