@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import networkx as nx
@@ -13,9 +15,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from api import demo
+from extract.model import MODALITIES, CodedDocument
+from extract.pipeline import Extractor
 from graph.export import FORMATS, gexf
 from graph.export.attributes import EDGE_TYPES, NODE_TYPES, edge_attributes
-from graph.network import Edge, Network, Node
+from graph.export.layout import placed
+from graph.network import ACTORS_BY, AGGREGATES, DIRECTIONS, Edge, Network, Node, Selection
+from graph.store import Store
 
 SCHEMA = Path(__file__).parents[2].parent / "shared" / "gexf" / "gexf.rng"
 GEXF = "{http://gexf.net/1.3}"
@@ -305,3 +312,72 @@ def test_the_writer_holds_no_file_in_memory() -> None:
     pieces = gexf.chunks(KOREA)
     sizes = [len(piece) for piece in pieces]
     assert len(sizes) == 3 + 2 + 1 + 2 + 2
+
+
+# --- what a store of real texts gives, by every way to ask
+
+
+@pytest.fixture(scope="module")
+def stored(extractor: Extractor, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with Store.open(tmp_path_factory.mktemp("gexf") / "store", create=True) as store:
+        store.load(
+            [coded for coded in extractor.extract(demo._packaged()) if isinstance(coded, CodedDocument)]
+        )
+        yield store
+
+
+ASKED = {
+    **{
+        f"{by}, {aggregate}, {'months' if months else 'days'}": Selection(
+            by=by, aggregate=aggregate, months=months
+        )
+        for by, aggregate, months in product(ACTORS_BY, AGGREGATES, (False, True))
+    },
+    **{f"{modality} events": Selection(modalities=(modality,)) for modality in MODALITIES},
+    **{f"quad class {quad}": Selection(quads=(quad,), months=True) for quad in (1, 2, 3, 4)},
+    **{
+        f"{direction}, depth {depth}": Selection(actors=("NOR",), direction=direction, depth=depth)
+        for direction, depth in product(DIRECTIONS, (1, 2, 3))
+    },
+    "all modalities": Selection(modalities=MODALITIES),
+    "the latest": Selection(order="recent", limit=10),
+    "one edge": Selection(limit=1),
+    "a cut neighborhood": Selection(actors=("NOR",), depth=2, limit=5),
+    "a type": Selection(actions=("CONSULT",)),
+    "a code": Selection(actions=("04",)),
+    "a relation": Selection(actions=("meet",)),
+    "a sector": Selection(sectors=("GOV",)),
+    "two actors": Selection(actors=("NOR", "KOR"), aggregate="dyad", months=True),
+    "of a time": Selection(start=dt.date(2024, 3, 1), end=dt.date(2024, 4, 1)),
+    "before all": Selection(end=dt.date(1900, 1, 1)),
+    "strong": Selection(min_weight=2),
+    "too strong": Selection(min_weight=10**6),
+    "sure": Selection(min_confidence=0.8),
+}
+
+
+def test_there_are_many_ways_to_ask() -> None:
+    assert len(ASKED) >= 40
+
+
+@pytest.mark.parametrize("places", [False, True], ids=["", "laid out"])
+@pytest.mark.parametrize("asked", ASKED.values(), ids=list(ASKED))
+def test_what_a_store_gives_keeps_the_rules(stored: Store, asked: Selection, places: bool) -> None:
+    check_rules(of_store(stored, asked, places=places))
+
+
+@pytest.mark.parametrize("places", [False, True], ids=["", "laid out"])
+@pytest.mark.parametrize("asked", ASKED.values(), ids=list(ASKED))
+def test_what_a_store_gives_is_valid(
+    schema: etree.RelaxNG, stored: Store, asked: Selection, places: bool
+) -> None:
+    schema.assertValid(of_store(stored, asked, places=places))
+
+
+def of_store(store: Store, asked: Selection, *, places: bool) -> etree._Element:
+    network = store.index.network(asked)
+    root = parsed(placed(network) if places else network)
+    for name, held in (("node", network.nodes), ("edge", network.edges)):
+        assert [item.get("id") for item in root.iter(GEXF + name)] == [one.id for one in held]
+    assert (len(list(root.iter(f"{VIZ}position"))) > 0) is (places and len(network.nodes) > 0)
+    return root
