@@ -10,8 +10,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import os
-import re
-import unicodedata
+import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
@@ -31,6 +30,7 @@ from graph.errors import UnknownActor
 from graph.network import Edge, Network, Selection
 from graph.partners import Common, Ego
 from graph.paths import Days, Paths
+from graph.search import ActorHit, Hits, Search, folded_words
 from graph.selecting import EventFilter, EventPage, EventRow, Kinds, Tables
 from graph.trouble import index_told
 
@@ -75,31 +75,11 @@ event_values = attrgetter(*(column.name for column in fields(EventRow)))
 """The values of an EventRow, in the order of the columns."""
 
 
-# Of an actor's names that are met, the one that was asked for is shown, else its own, else the shortest.
-_SEARCH = """
-WITH hits AS (SELECT actor, name FROM words WHERE {any_word}{every_word}),
-best AS (
-    SELECT id, any_value(actors.name) AS label, any_value(type) AS kind, any_value(code) AS country,
-        any_value(sector) AS role, any_value(events) AS active,
-        bool_or(lower(hits.name) = lower($q) OR lower(id) = lower($q)) AS exact,
-        arg_min(hits.name, (lower(hits.name) <> lower($q), hits.name <> actors.name, length(hits.name), hits.name))
-            AS matched
-    FROM hits JOIN actors ON id = actor GROUP BY id)
-SELECT id, label, kind, country, role, active, matched FROM best ORDER BY exact DESC, active DESC, id LIMIT $limit
+# What has become the asked word by so many errors is as long, or differs by so many letters.
+_SIMILAR = """
+SELECT DISTINCT word FROM words, range($length - $errors, $length + $errors + 1) AS lengths (n)
+WHERE damerau_levenshtein(left(word, n), $word) <= $errors ORDER BY word
 """
-
-
-@dataclass(frozen=True, slots=True)
-class ActorHit:
-    """An actor that a search found; ``matched`` is the name or wording that was met, ``events`` its activity."""
-
-    id: str
-    label: str
-    actor_type: str
-    country: str
-    sector: str | None
-    events: int
-    matched: str
 
 
 @dataclass(slots=True)
@@ -146,17 +126,6 @@ def wordings(actor: Actor, text: str | None) -> set[str]:
     return {actor.id, actor.name} if text is None else {actor.id, actor.name, text}
 
 
-def folded_words(name: str) -> list[str]:
-    """The words of a name without case and diacritics, as they are searched.
-
-    >>> folded_words("Côte d'Ivoire")
-    ['cote', 'd', 'ivoire']
-    """
-    decomposed = unicodedata.normalize("NFKD", name)
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
-    return re.findall(r"[^\W_]+", plain)
-
-
 class Index:
     """An open index. Reading is safe from several threads, writing from one at a time."""
 
@@ -177,6 +146,8 @@ class Index:
         self._generation: int | None = None
         self._writes = 0
         self._kinds: tuple[int, Kinds] | None = None
+        self._searching = threading.Lock()
+        self._names: Search | None = None
 
     def close(self) -> None:
         """Closes the file; harmless the second time."""
@@ -212,7 +183,7 @@ class Index:
                 order = CLUSTERED if table == "events" else ""
                 cursor.execute(f"INSERT INTO {table} SELECT * FROM facts.{table} {order}")  # noqa: S608
             cursor.execute("UPDATE meta SET clustered = (SELECT count(*) FROM events)")
-            cursor.commit()
+            self._commit_anew(cursor)
         self._written(generation)
 
     def empty(self, *, generation: int) -> None:
@@ -220,8 +191,14 @@ class Index:
         with self._cursor() as cursor:
             cursor.begin()
             _make_tables(cursor, generation)
-            cursor.commit()
+            self._commit_anew(cursor)
         self._written(generation)
+
+    def _commit_anew(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Commits what has nothing of before."""
+        with self._searching:
+            cursor.commit()
+            self._names = None
 
     def _written(self, generation: int, actors: Iterable[str] | None = None) -> None:
         """After a commit that touched ``actors``, or any."""
@@ -260,7 +237,10 @@ class Index:
             self._apply_aliases(cursor, changes.aliases)
             cursor.execute("UPDATE meta SET generation = $1", [generation])
             self._keep_clustered(cursor)
-            cursor.commit()
+            with self._searching:  # the names are read before the commit, or after, and never counted twice
+                cursor.commit()
+                if self._names is not None:
+                    self._names.follow(changes.actors, changes.activity, changes.aliases)
         self._written(generation, changes.actors)
         self._keep_kinds(changes)
 
@@ -350,18 +330,26 @@ class Index:
         words = ((word, name, actor) for actor, name, _ in rows for word in dict.fromkeys(folded_words(name)))
         insert(cursor, "words", words)
 
-    def actors(self, q: str, *, limit: int = 10) -> list[ActorHit]:
-        """The actors of whose names some words begin with the words of ``q``, exact matches and the busiest first."""
-        words = dict.fromkeys(folded_words(q))
-        if not words:
-            return []
-        tests = [f"starts_with(word, $w{number})" for number in range(len(words))]
-        every = " AND ".join(f"bool_or({test})" for test in tests)
-        several = f" GROUP BY actor, name HAVING {every}" if len(tests) > 1 else ""
-        query = _SEARCH.format(any_word=" OR ".join(tests), every_word=several)
-        values = {f"w{number}": word for number, word in enumerate(words)}
-        rows = self._rows(query, {**values, "q": q.strip(), "limit": limit})
-        return [ActorHit(*row) for row in rows]
+    def search(self, q: str, *, limit: int = 10) -> Hits:
+        """The actors of whose names some words begin with the words of ``q``, or nearly so; see :mod:`graph.search`."""
+        return self._search().find(q, limit=limit, similar=self._similar)
+
+    def _search(self) -> Search:
+        with self._searching:
+            if self._names is None:
+                with self._cursor() as cursor:
+                    cursor.begin()
+                    actors = cursor.execute(
+                        "SELECT id, name, type, code, sector, events, name FROM actors ORDER BY id"
+                    ).fetchall()
+                    uses = cursor.execute("SELECT actor, name, uses FROM aliases").fetchall()
+                    cursor.rollback()
+                self._names = Search((ActorHit(*row) for row in actors), uses)
+            return self._names
+
+    def _similar(self, word: str, errors: int) -> list[str]:
+        values = {"word": word, "length": len(word), "errors": errors}
+        return [found for (found,) in self._rows(_SIMILAR, values)]
 
     def actor(self, actor_id: str) -> ActorHit:
         """The actor of that id; raises UnknownActor with those that are near."""
@@ -373,7 +361,7 @@ class Index:
         return ActorHit(*rows[0])
 
     def _near_actors(self, given: str) -> list[str]:
-        named = [hit.id for hit in self.actors(given, limit=NEAR)]
+        named = [hit.id for hit in self.search(given, limit=NEAR).actors]
         if named:
             return named
         ids = [row[0] for row in self._rows("SELECT id FROM actors ORDER BY events DESC, id LIMIT 20000", {})]

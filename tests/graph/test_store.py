@@ -137,7 +137,7 @@ def test_a_removed_document_leaves_nothing(store: Store, report: Any) -> None:
     assert [store.remove(document.document.id) for document in documents] == [True, True, True]
     assert quads(store) == empty
     assert store.index.counts() == {"events": 0, "mentions": 0, "relations": 0, "actors": 0}
-    assert store.index.actors("korea") == []
+    assert store.index.search("korea").actors == ()
     assert not any("/document/" in str(graph) for graph in store.rdf.named_graphs())
 
 

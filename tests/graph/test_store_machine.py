@@ -247,7 +247,7 @@ class StoreMachine(RuleBasedStateMachine):
                 quad for quad in fresh.rdf if quad.graph_name != generation
             }
             for q in ("k", "n", "c", "g", "л", "m"):
-                assert self.store.index.actors(q, limit=99) == fresh.index.actors(q, limit=99)
+                assert self.store.index.search(q, limit=99) == fresh.index.search(q, limit=99)
         shutil.rmtree(self.folder / "fresh")
 
 
