@@ -9,7 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import numpy as np
+
 from extract.model import QUAD_CLASSES
+from graph.arrays import Real
 from graph.export.captions import counted, line
 from graph.export.spread import Point
 from graph.network import Edge
@@ -170,18 +173,18 @@ def _loops(lanes: Sequence[Lane], disc: Disc, _: Disc) -> Iterable[Arrow]:
         yield Arrow(lane.source, lane.target, lane.quad, lane.events, curve, head, lane.width, lane.title)
 
 
-def along(arrow: Arrow) -> Iterable[Point]:
-    """Points of an arrow, some STEP apart."""
-    first, last = arrow.curve[0], arrow.head[0]
-    through = arrow.curve[1:-1]
-    for number in range(int(math.dist(first, last) / STEP) + 6):
-        t = number / (int(math.dist(first, last) / STEP) + 5)
-        points = [first, *through, last]
-        while len(points) > 1:
-            points = [
-                (a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t) for a, b in itertools.pairwise(points)
-            ]
-        yield points[0]
+def points_of(arrows: Iterable[Arrow]) -> Real:
+    """Points of the arrows, some STEP apart."""
+    parts: list[Real] = [np.empty((0, 2))]
+    for arrow in arrows:
+        ends = [*arrow.curve[:-1], arrow.head[0]]
+        number = int(math.dist(ends[0], ends[-1]) / STEP) + 6
+        t = np.linspace(0.0, 1.0, number)[:, None]
+        points = [np.array(end) for end in ends]
+        while len(points) > 1:  # de Casteljau's way to the points of a curve
+            points = [one + (other - one) * t for one, other in itertools.pairwise(points)]
+        parts.append(points[0])
+    return np.concatenate(parts)
 
 
 def _middle(one: Point, other: Point) -> Point:

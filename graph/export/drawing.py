@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from graph.export.arrows import Arrow, Disc, Lane, Pair, along, arrows_of, lanes_of
+from graph.export.arrows import Arrow, Disc, Lane, Pair, arrows_of, lanes_of, points_of
 from graph.export.captions import counted, line
 from graph.export.labels import Label, Named, labels
 from graph.export.page import HEAD, MARGIN, Sample, Words, heading, page, source_of
@@ -57,7 +57,7 @@ def drawing(network: Network) -> Drawing:
     arrows = tuple(arrows_of(lanes, {disc.id: disc for disc in discs}))
     names = {node.id: node.label or node.id for node in nodes}
     named = [Named(d.id, d.at, d.radius, names[d.id], selected=d.id in seeds) for d in _by_size(discs)]
-    shown = labels(named, found, [point for arrow in arrows for point in along(arrow)])
+    shown = labels(named, found, points_of(arrows))
     return _page(network, nodes, edges, [names[seed] for seed in seeds], discs, arrows, shown)
 
 

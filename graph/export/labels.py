@@ -10,6 +10,9 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from graph.arrays import Real
 from graph.export.captions import line, width_of
 from graph.export.rings import Places
 from graph.export.spread import Point
@@ -23,6 +26,7 @@ MOST = 32
 """Characters of a name."""
 
 GAP = 4.0
+SQUARE = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,33 +58,60 @@ class Named:
         return x - r, y - r, x + r, y + r
 
 
-def labels(discs: Sequence[Named], places: Places, lines: Sequence[Point]) -> tuple[Label, ...]:
+def labels(discs: Sequence[Named], places: Places, lines: Real) -> tuple[Label, ...]:
     """The names of discs, those of the first ones first of all; ``lines`` are points where names are read worse."""
-    taken = {disc.id: [disc.box] for disc in discs}
+    outward = [disc.id in places.outer and not disc.selected for disc in discs]
+    # The boxes of the discs, then those of their names; what is not there yet is nowhere.
+    taken = np.full((2 * len(discs), 4), np.inf)
+    taken[: len(discs)] = [disc.box for disc in discs] or np.empty((0, 4))
     shown = []
-    for disc in discs:
-        if disc.id in places.outer and not disc.selected:
+    for place, disc in enumerate(discs):
+        if outward[place]:
             shown.append(_outward(disc, line(disc.name, MOST), along=places.crowded))
-            taken[disc.id].append(shown[-1].box)
-    for disc in discs:
-        if disc.id in places.outer and not disc.selected:
-            continue
-        others = [box for id_, boxes in taken.items() if id_ != disc.id for box in boxes]
-        found = _best(list(_around(disc)), others, lines, needed=disc.selected)
-        if found is not None:
-            shown.append(found)
-            taken[disc.id].append(found.box)
+            taken[len(discs) + place] = shown[-1].box
+    crowd = _Crowd(lines)
+    for place, disc in enumerate(discs):
+        if not outward[place]:
+            others = np.delete(taken, place, axis=0)
+            found = _best(list(_around(disc)), others, crowd, needed=disc.selected)
+            if found is not None:
+                shown.append(found)
+                taken[len(discs) + place] = found.box
     return tuple(sorted(shown, key=lambda label: label.id))
 
 
-def _best(
-    around: Sequence[Label], taken: Sequence[Box], lines: Sequence[Point], *, needed: bool
-) -> Label | None:
-    """The place that no other name has, and where the fewest lines run; None where there is none, unless ``needed``."""
-    free = [label for label in around if not any(_meet(label.box, box) for box in taken)]
+def _best(around: Sequence[Label], taken: Real, crowd: _Crowd, *, needed: bool) -> Label | None:
+    """The place that nothing else has, and where the fewest lines run; None where there is none, unless ``needed``."""
+    left, top, right, bottom = taken.T
+    free = []
+    for label in around:
+        a, b, c, d = label.box
+        if not ((left < c) & (right > a) & (top < d) & (bottom > b)).any():
+            free.append(label)
     if not free and not needed:
         return None
-    return min(free or around, key=lambda label: sum(_inside(point, label.box) for point in lines))
+    return min(free or around, key=lambda label: crowd.within(label.box))
+
+
+class _Crowd:
+    """How many points lie within a box, told from a table of sums over small squares."""
+
+    def __init__(self, points: Real) -> None:
+        self._low = points.min(axis=0) - SQUARE if len(points) else np.zeros(2)
+        size = (points.max(axis=0) - self._low) // SQUARE + 2 if len(points) else np.ones(2)
+        self._sums = np.zeros(size.astype(np.int64) + 1, np.int64)
+        squares = ((points - self._low) // SQUARE).astype(np.int64)
+        np.add.at(self._sums, (squares[:, 0] + 1, squares[:, 1] + 1), 1)
+        self._sums = self._sums.cumsum(axis=0).cumsum(axis=1)
+
+    def within(self, box: Box) -> int:
+        """About as many as the squares that the box touches hold."""
+        most = np.array(self._sums.shape) - 1
+        low = np.clip((np.array(box[:2]) - self._low) // SQUARE, 0, most).astype(np.int64)
+        high = np.clip((np.array(box[2:]) - self._low) // SQUARE + 1, 0, most).astype(np.int64)
+        sums = self._sums
+        inside = sums[high[0], high[1]] - sums[low[0], high[1]] - sums[high[0], low[1]] + sums[low[0], low[1]]
+        return int(inside)
 
 
 def _outward(disc: Named, text: str, *, along: bool) -> Label:
@@ -133,10 +164,6 @@ def _around(disc: Named) -> Iterator[Label]:
 
 def _meet(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def _inside(point: Point, box: Box) -> bool:
-    return box[0] - 2 < point[0] < box[2] + 2 and box[1] - 2 < point[1] < box[3] + 2
 
 
 def overlapping(shown: Iterable[Label]) -> list[tuple[str, str]]:

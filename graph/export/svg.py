@@ -17,7 +17,7 @@ from graph.export.text import xml
 from graph.network import Network
 from graph.palette import FAINT, INK, PAPER, color_of, dashes, hexadecimal, quad_color
 
-MAX_NODES, MAX_EDGES = 500, 5000
+MAX_NODES, MAX_EDGES = 500, 2000
 
 FONT = "Helvetica, Arial, 'DejaVu Sans', sans-serif"
 

@@ -249,7 +249,7 @@ def test_what_was_cut_is_told_and_whence_it_is() -> None:
     ("actors", "relations", "words"),
     [
         (svg.MAX_NODES + 1, 0, "500 actors at most, and these are 501"),
-        (2, svg.MAX_EDGES + 1, "5000 relations at most"),
+        (2, svg.MAX_EDGES + 1, "2000 relations at most"),
     ],
 )
 def test_more_than_can_be_looked_at_is_refused(actors: int, relations: int, words: str) -> None:
