@@ -62,7 +62,10 @@ FROM parts GROUP BY action ORDER BY total DESC, reported DESC, action LIMIT $lim
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """The events of one quad class that start in [start, end); ``goldstein_sum`` over events, each -10 to 10."""
+    """The events of one quad class that start in [start, end); ``goldstein_sum`` over events, each -10 to 10.
+
+    ``spanning`` of them last beyond the end.
+    """
 
     start: dt.date
     end: dt.date
@@ -70,6 +73,7 @@ class Bucket:
     events: int
     mentions: int
     goldstein_sum: float
+    spanning: int = 0
 
     @property
     def goldstein_mean(self) -> float:
@@ -152,7 +156,7 @@ def timeline(tables: Tables, chosen: EventFilter, *, bucket: str) -> Timeline:
     dated = [row for row in rows if row[0] is not None]
     none = [row for row in rows if row[0] is None]
     return Timeline(
-        tuple(Bucket(day, _after(day, bucket), *measures) for day, *measures, _ in dated),
+        tuple(Bucket(day, _after(day, bucket), *measures) for day, *measures in dated),
         (sum(row[2] for row in none), sum(row[3] for row in none)),
         sum(row[-1] for row in dated),
     )
@@ -170,6 +174,7 @@ def bucket_record(one: Bucket, bucket: str) -> dict[str, object]:
         "mentions": one.mentions,
         "goldstein_sum": one.goldstein_sum,
         "goldstein_mean": one.goldstein_mean,
+        "spanning": one.spanning,
     }
 
 

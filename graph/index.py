@@ -21,12 +21,13 @@ from typing import Any
 import duckdb
 
 from extract.model import Actor, Event
-from graph import arrays, counting, dyads, edges, neighborhood, partners, paths, selecting
+from graph import arrays, counting, dyads, edges, matrix, neighborhood, partners, paths, selecting
 from graph.arrays import EdgeArrays
 from graph.cast import Cast, Known
 from graph.counting import Ranking, Timeline
 from graph.dyads import Dyad
 from graph.errors import UnknownActor
+from graph.matrix import Matrix
 from graph.network import Edge, Network, Selection
 from graph.partners import Common, Ego
 from graph.paths import Days, Paths
@@ -450,6 +451,11 @@ class Index:
         """What two actors do to each other; see :mod:`graph.dyads`."""
         with self._tables() as tables:
             return dyads.dyad(tables, chosen, source, target, limit=limit)
+
+    def matrix(self, chosen: EventFilter, actors: Sequence[str], *, limit: int) -> Matrix:
+        """Who does what to whom among actors; see :mod:`graph.matrix`."""
+        with self._tables() as tables:
+            return matrix.matrix(tables, chosen, actors, limit=limit)
 
     def named(self, actors: Sequence[str]) -> dict[str, dict[str, object]]:
         """Label, type, country and sector of actors, by their ids."""

@@ -353,7 +353,7 @@ def test_equal_networks_give_equal_bytes(name: str) -> None:
     assert written(name, KOREA) == b"".join(FORMATS[name].stream(KOREA))
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "svg"])  # which is never long
 def test_long_files_come_in_pieces(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet, "GROUP", 500)
     nodes = tuple(Node(f"N{n:05}", "x" * 90, "State", "XXX", None, n) for n in range(2_000))
