@@ -1,7 +1,7 @@
 """The colours of all drawings: quad classes, types of actors, and what goes with them; safe for the colour-blind.
 
-Those of the quad classes are of Okabe and Ito's palette: cooperation is blue, conflict orange, and what is material
-darker than words.
+Those of the quad classes are the pages' own (``web/src/palette.ts``): cooperation is blue, conflict warm, and what is
+done darker than what is said.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import TypeAlias
 Color: TypeAlias = tuple[int, int, int]
 """Red, green and blue, each from 0 to 255."""
 
-QUAD_COLORS: dict[int, Color] = {1: (86, 180, 233), 2: (0, 114, 178), 3: (230, 159, 0), 4: (213, 94, 0)}
-QUAD_DASHES: dict[int, tuple[float, ...]] = {1: (4.0, 1.6), 2: (), 3: (1.2, 1.6), 4: (5.0, 1.4, 1.2, 1.4)}
+QUAD_COLORS: dict[int, Color] = {1: (59, 146, 208), 2: (11, 74, 134), 3: (208, 116, 10), 4: (156, 28, 18)}
+QUAD_DASHES: dict[int, tuple[float, ...]] = {1: (1.2, 1.6), 2: (), 3: (4.0, 1.6), 4: (5.0, 1.4, 1.2, 1.4)}
 """Dashes and the gaps between them, in proportion; none is a whole line."""
 
 ACTOR_COLORS: dict[str, Color] = {

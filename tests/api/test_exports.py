@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import networkx as nx
+import pandas
 import pyoxigraph as ox
 import pytest
 import rdflib
@@ -167,6 +168,16 @@ def test_polecat_column_by_column(placed: Service) -> None:
         *("Aden", "Aden", "", "", "YEM", "12.7794", "45.0367", "415189", "Aden", "city"),
         *("Gulf Wire", "2015-03-03", "", "", "", "English", "whowhom"),
     ]
+
+
+@pytest.mark.parametrize("name", ["events-icews", "events-polecat"])
+def test_pandas_reads_the_table_as_scripts_do(placed: Service, name: str) -> None:
+    text = b"".join(placed.event_table(name, {}).pieces).decode()
+    frame = pandas.read_csv(io.StringIO(text, newline=""), sep="\t", parse_dates=["Event Date"])
+    assert tuple(frame.columns) == {"events-icews": ICEWS_COLUMNS, "events-polecat": POLECAT_COLUMNS}[name]
+    (row,) = frame.to_dict("records")
+    assert (row["Event Date"], row["Intensity"]) == (pandas.Timestamp(2015, 3, 2), -10.0)
+    assert (row["Latitude"], row["Longitude"]) == (12.7794, 45.0367)
 
 
 def test_events_of_many_pages_are_each_there_once(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
