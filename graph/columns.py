@@ -32,6 +32,9 @@ MOST_ROWS = 4_000_000
 SPARE = 65_536
 """Rows that writes may add before the arrays are made anew; an eighth of all where that is more."""
 
+PIECE = 131_072
+"""Rows that are read from the index at once."""
+
 NO_DAY = np.int32(-(2**31))
 """Stands for the day of an event without a date: before all days."""
 
@@ -61,6 +64,7 @@ FROM events e JOIN kinds k ON k.action = e.action AND k.plover = e.plover AND k.
     AND k.goldstein = e.goldstein AND signbit(k.goldstein) = signbit(e.goldstein)
     AND k.granularity IS NOT DISTINCT FROM e.granularity AND k.modality = e.modality AND k.negated = e.negated
 LEFT JOIN names s ON s.id = e.source LEFT JOIN names t ON t.id = e.target
+WHERE e.rowid BETWEEN $first AND $last
 """  # noqa: S608 - constants
 _ODD = "SELECT count(*) FROM events WHERE NOT regexp_full_match(event, '[0-9a-f]{32}')"
 
@@ -94,7 +98,12 @@ class Arrays:
     masks: dict[object, Truth] = field(default_factory=dict)
 
 
-NAMES = ("source", "target", "kind", "start", "end", "mentions", "confidence", "high", "low")
+TYPES = dict.fromkeys(("source", "target", "kind", "start", "end", "mentions"), np.int32) | {
+    "confidence": np.float64,
+    "high": np.uint64,
+    "low": np.uint64,
+}
+"""The arrays with a value of each event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +141,7 @@ class Columns:
         gone = self._rows_of(removed)
         changed = self._rows_of(event for event in recounts if event not in set(removed) | set(written))
         first, last = self.size, self.size + len(changed)
-        for name in NAMES:
+        for name in TYPES:
             column = getattr(self.arrays, name)
             column[first:last] = column[changed]
         for place in range(first, last):
@@ -213,34 +222,43 @@ def load(connection: DuckDBPyConnection) -> Columns | None:
     given: dict[str, object] = {
         name: [kind[n] for kind in kinds.kinds] for n, name in enumerate(KIND_COLUMNS)
     }
-    found = connection.execute(_ROWS, {**given, "number": numbers}).fetchnumpy()
-    order = np.lexsort((found["target"], found["source"]))
-    room = size + max(SPARE, size // 8)
-    columns: dict[str, Any] = {}
-    for name in NAMES:
-        values: Any = found.pop(name)
-        columns[name] = np.empty(room, values.dtype)
-        np.take(values, order, out=columns[name][:size], mode="clip")  # which needs no copy
+    columns = _read(connection, {**given, "number": numbers}, size)
     actors = np.arange(len(names.rank) + 1, dtype=np.int32)
-    source, target = columns["source"][:size], columns["target"][:size]
+    source, target, kind = (columns[name][:size] for name in ("source", "target", "kind"))
     by_target = np.argsort(target, kind="stable").astype(np.int32)
-    by_event = np.argsort(columns["high"][:size]).astype(np.int32)
-    kind = columns["kind"][:size]
     return Columns(
         Arrays(
             **columns,
             by_target=by_target,
-            by_event=by_event,
+            by_event=np.argsort(columns["high"][:size]).astype(np.int32),
             source_begins=np.searchsorted(source, actors).astype(np.int32),
             target_begins=np.searchsorted(target, actors, sorter=by_target).astype(np.int32),
         ),
         ordered=size,
         size=size,
-        alive=np.ones(room, bool),
+        alive=np.ones(len(columns["source"]), bool),
         dead=0,
         names=names,
         kinds=kinds.used(kind, kind[:0]),
     )
+
+
+def _read(connection: DuckDBPyConnection, given: dict[str, object], size: int) -> dict[str, Any]:
+    """The arrays by their names, sorted, with room behind them; read piece by piece, as little is held twice."""
+    room = size + max(SPARE, size // 8)
+    columns = {name: np.empty(room, kind) for name, kind in TYPES.items()}
+    ((last,),) = connection.execute("SELECT coalesce(max(rowid), -1) FROM events").fetchall()
+    filled = 0
+    for first in range(0, last + 1, PIECE):
+        found = connection.execute(_ROWS, {**given, "first": first, "last": first + PIECE - 1}).fetchnumpy()
+        rows = slice(filled, filled + len(found["source"]))
+        for name, column in columns.items():
+            column[rows] = found[name]
+        filled = rows.stop
+    order = np.lexsort((columns["target"][:size], columns["source"][:size]))
+    for column in columns.values():
+        column[:size] = column[order]
+    return columns
 
 
 def day_number(day: dt.date | None) -> int:

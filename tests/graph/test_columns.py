@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -13,8 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extract.model import MODALITIES, PLOVER_TYPES, Actor
-from graph import columns, keeping
-from graph.columns import NotHeld
+from graph import columns, keeping, selecting
 from graph.counting import BUCKETS, RANKS
 from graph.errors import GraphError
 from graph.ids import relation_id
@@ -185,7 +185,7 @@ def same(question: Question, index: Index, *, held: bool = True) -> None:
         assert from_columns == told(question, index)
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))
 @given(histories(), st.lists(questions, min_size=1, max_size=8), st.integers(0, 4))
 def test_the_columns_answer_as_the_tables_do(
     writes: list[IndexChanges], asked: list[tuple[Question, bool]], started: int
@@ -205,3 +205,194 @@ def test_the_columns_answer_as_the_tables_do(
     for question, held in asked:
         same(question, index, held=held)
     index.close()
+
+
+def row(number: int, source: str | None = "KOR", target: str | None = "PRK", **more: Any) -> EventRow:
+    values = {
+        "event": f"{number:032x}",
+        "source": source,
+        "target": target,
+        "action": "urge",
+        "plover": "REQUEST",
+        "cameo": "104",
+        "quad": 3,
+        "goldstein": -5.0,
+        "start": dt.date(2017, 1, 4),
+        "end": dt.date(2017, 1, 5),
+        "granularity": "day",
+        "modality": "actual",
+        "negated": False,
+        "mentions": 1,
+        "confidence": 0.8,
+    }
+    return EventRow(**values | more)
+
+
+def writes(*added: EventRow, removed: tuple[str, ...] = ()) -> IndexChanges:
+    actors = {name: Actor(name, "GOV", name.title(), "State") for name in ACTORS}
+    return IndexChanges(added=list(added), removed=list(removed), actors=dict(actors))
+
+
+@pytest.fixture
+def index() -> Iterator[Index]:
+    """An index with two events."""
+    index = Index(None)
+    index.empty(generation=0)
+    index.apply(writes(row(1), row(2, "PRK", "KOR")), generation=1)
+    yield index
+    index.close()
+
+
+def events_of(index: Index) -> int | None:
+    return index.events(EventFilter()).total
+
+
+def asked_of_tables(index: Index) -> bool:
+    """Whether a question needs the engine."""
+    with mock.patch.object(index, "_tables", autospec=True, side_effect=index._tables) as asked:
+        events_of(index)
+    return asked.called
+
+
+def test_nothing_is_held_unless_it_is_told_to(index: Index) -> None:
+    index.apply(writes(row(3)), generation=2)
+    assert index.columns.now is None
+    assert asked_of_tables(index)
+
+
+def test_while_the_columns_are_made_the_tables_answer_and_writes_are_not_lost(index: Index) -> None:
+    reading, written = threading.Event(), threading.Event()
+
+    def slowly(connection: Any) -> keeping.Held | None:
+        held = read(connection)
+        reading.set()
+        assert written.wait(60)
+        return held
+
+    read = keeping.read
+    with mock.patch.object(keeping, "read", slowly):
+        index.columns.start()
+        assert reading.wait(60)
+        index.apply(writes(row(3), row(4), removed=(row(1).event,)), generation=2)
+        index.stamp(3)
+        assert asked_of_tables(index)
+        written.set()
+        index.columns.finish()
+    assert not asked_of_tables(index)
+    assert events_of(index) == 3
+    assert index.columns.now is not None
+    assert index.columns.now.generation == 3
+
+
+def test_a_question_sees_one_state_whatever_is_written(index: Index) -> None:
+    index.columns.start()
+    index.columns.finish()
+    before = index.columns.now
+    assert before is not None
+    index.apply(writes(row(3, "CIV"), removed=(row(1).event,)), generation=2)
+    chosen = EventFilter(actor="CIV")
+    assert selecting.events(before.tables, chosen, limit=9, cursor=None).total == 0
+    assert selecting.events(before.tables, EventFilter(), limit=9, cursor=None).total == 2
+    assert index.events(chosen).total == 1
+
+
+def test_arrays_without_room_are_made_anew(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "SPARE", 8)
+    index.columns.start()
+    for generation in range(2, 20):
+        index.columns.finish()
+        index.apply(writes(row(generation + 10)), generation=generation)
+        assert events_of(index) == generation + 1
+    index.columns.finish()
+    assert index.columns.now is not None
+    assert index.columns.now.columns.ordered > 2
+    index.apply(writes(*(row(number) for number in range(100, 120))), generation=20)  # more than fits
+    index.columns.finish()
+    assert not asked_of_tables(index)
+    assert events_of(index) == 40
+
+
+def test_writes_for_which_the_background_is_too_slow_make_it_begin_again(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "SPARE", 2)
+    read, times = keeping.read, [0]
+
+    def with_writes(connection: Any) -> keeping.Held | None:
+        held = read(connection)
+        times[0] += 1
+        if times[0] == 1:
+            index.apply(writes(row(3), row(4), row(5)), generation=2)
+        return held
+
+    with mock.patch.object(keeping, "read", with_writes):
+        index.columns.start()
+        index.columns.finish()
+    assert times == [2]
+    assert not asked_of_tables(index)
+    assert events_of(index) == 5
+
+
+def test_all_that_is_replaced_is_read_anew(index: Index) -> None:
+    index.columns.start()
+    index.columns.finish()
+    index.empty(generation=2)
+    index.columns.finish()
+    assert not asked_of_tables(index)
+    assert events_of(index) == 0
+
+
+@pytest.mark.parametrize(
+    ("limit", "event"), [(1, row(3)), (9, row(3, event="an id of another form"))], ids=["rows", "ids"]
+)
+def test_what_does_not_fit_is_left_to_the_tables(
+    index: Index, monkeypatch: pytest.MonkeyPatch, limit: int, event: EventRow
+) -> None:
+    monkeypatch.setattr(columns, "MOST_ROWS", limit)
+    index.apply(writes(event), generation=2)
+    index.columns.start()
+    index.columns.finish()
+    assert index.columns.now is None
+    assert events_of(index) == 3
+
+
+def test_an_id_of_another_form_ends_the_columns(index: Index) -> None:
+    index.columns.start()
+    index.columns.finish()
+    index.apply(writes(row(3, event="an id of another form")), generation=2)
+    index.columns.finish()
+    assert index.columns.now is None
+    assert events_of(index) == 3
+
+
+def test_a_fault_in_the_columns_is_logged_and_costs_no_write(
+    index: Index, caplog: pytest.LogCaptureFixture
+) -> None:
+    index.columns.start()
+    index.columns.finish()
+    with (
+        mock.patch.object(columns.Columns, "after", side_effect=RuntimeError("a fault")),
+        mock.patch.object(keeping, "read", side_effect=RuntimeError("another")),
+    ):
+        index.apply(writes(row(3)), generation=2)
+        index.columns.finish()
+    assert "could not follow a write" in caplog.text
+    assert "could not be made" in caplog.text
+    assert events_of(index) == 3
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        Selection(),
+        Selection(actors=("KOR",), depth=2),
+        Selection(actors=("KOR",), by="country"),
+        Selection(actors=("KOR",), sectors=("GOV",)),
+        Selection(actors=("KOR",), months=True),
+    ],
+    ids=["no-actor", "depth", "countries", "sectors", "months"],
+)
+def test_the_rest_is_asked_of_the_tables(index: Index, selection: Selection) -> None:
+    index.columns.start()
+    index.columns.finish()
+    same(lambda one: one.network(selection), index, held=False)
