@@ -180,9 +180,10 @@ class Columns:
             return np.empty(0, np.int64)
         to, added = self.arrays, slice(self.ordered, self.size)
         high = to.high[: self.ordered]
-        begins = np.searchsorted(high, wanted[:, 0], side="left", sorter=to.by_event)
-        ends = np.searchsorted(high, wanted[:, 0], side="right", sorter=to.by_event)
-        near = np.isin(to.high[added], wanted[:, 0]).nonzero()[0] + self.ordered
+        beginnings = np.unique(wanted[:, 0])
+        begins = np.searchsorted(high, beginnings, side="left", sorter=to.by_event)
+        ends = np.searchsorted(high, beginnings, side="right", sorter=to.by_event)
+        near = np.isin(to.high[added], beginnings).nonzero()[0] + self.ordered
         places = [to.by_event[a:b] for a, b in zip(begins, ends, strict=True)]
         found = np.concatenate([*places, near]).astype(np.int64)
         known = {(high, low) for high, low in wanted.tolist()}
