@@ -125,7 +125,7 @@ class KindTable:
             rank=rank,
             forms=tuple(forms),
             uses=np.append(self.uses, np.zeros(len(new), np.int64)),
-            micro=np.append(self.micro, rounded(np.array([kind[4] for kind in new]) * 1e6)),
+            micro=np.append(self.micro, millionths([kind[4] for kind in new])),
             quad=np.append(self.quad, np.array([kind[3] for kind in new], np.int32)),
             action=np.append(self.action, np.array(action, np.int32)),
             form=np.append(self.form, np.array(form, np.int32)),
@@ -167,6 +167,11 @@ def _passes(kind: tuple[Any, ...], tests: tuple[KindTest, ...]) -> bool:
         return test.holds(kind[KIND_COLUMNS.index(test.column)])
 
     return all(any(map(holds, test.tests)) if isinstance(test, AnyOf) else holds(test) for test in tests)
+
+
+def millionths(scores: Sequence[float]) -> Real:
+    """Scores in millionths, no -0.0 among them, as in the sums of the engine."""
+    return rounded(np.array(scores) * 1e6) + 0.0
 
 
 def rounded(values: Real) -> Real:
