@@ -164,7 +164,8 @@ class Service:
         self.store.close()
 
     def warm(self) -> None:
-        """Starts the query workers, so that the first query need not wait for them."""
+        """Starts what answers much asked questions sooner: query workers, and columns of the index in memory."""
+        self.store.index.columns.start()
         self.sparql.pool.refresh()
 
     def _rebuild_if_stale(self) -> None:

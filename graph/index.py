@@ -12,11 +12,11 @@ import difflib
 import os
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -24,16 +24,21 @@ from extract.model import Actor, Event
 from graph import arrays, counting, dyads, edges, matrix, neighborhood, partners, paths, selecting
 from graph.arrays import EdgeArrays
 from graph.cast import Cast, Known
+from graph.codes import Kinds
+from graph.columns import NotHeld
 from graph.counting import Ranking, Timeline
 from graph.dyads import Dyad
 from graph.errors import UnknownActor
+from graph.keeping import Keeper
 from graph.matrix import Matrix
 from graph.network import Edge, Network, Selection
 from graph.partners import Common, Ego
 from graph.paths import Days, Paths
 from graph.search import ActorHit, Hits, Search, folded_words
-from graph.selecting import EventFilter, EventPage, EventRow, Kinds, Tables
+from graph.selecting import EventFilter, EventPage, EventRow, Tables
 from graph.trouble import index_told
+
+_T = TypeVar("_T")
 
 VERSION = 2
 """The version of the tables below; an index of another one is made anew."""
@@ -149,10 +154,17 @@ class Index:
         self._kinds: tuple[int, Kinds] | None = None
         self._searching = threading.Lock()
         self._names: Search | None = None
+        self._keeper = Keeper(self._reading)
 
     def close(self) -> None:
         """Closes the file; harmless the second time."""
+        self._keeper.close()
         self._connection.close()
+
+    @property
+    def columns(self) -> Keeper:
+        """The columns in memory, which are kept from when they are told to start: for who asks often."""
+        return self._keeper
 
     @property
     def files(self) -> list[Path]:
@@ -201,11 +213,15 @@ class Index:
             cursor.commit()
             self._names = None
 
-    def _written(self, generation: int, actors: Iterable[str] | None = None) -> None:
-        """After a commit that touched ``actors``, or any."""
+    def _written(self, generation: int, changes: IndexChanges | None = None) -> None:
+        """After a commit of ``changes``, or of any."""
         self._generation = generation
         self._writes += 1
-        self._cast = self._cast.after(actors)
+        self._cast = self._cast.after(None if changes is None else changes.actors)
+        if changes is None:
+            self._keeper.renew()
+        else:
+            self._keeper.follow(changes, generation)
 
     @contextlib.contextmanager
     def beside(self, facts: Path, *, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -242,7 +258,7 @@ class Index:
                 cursor.commit()
                 if self._names is not None:
                     self._names.follow(changes.actors, changes.activity, changes.aliases)
-        self._written(generation, changes.actors)
+        self._written(generation, changes)
         self._keep_kinds(changes)
 
     def names(self, actor_id: str) -> list[str]:
@@ -257,6 +273,7 @@ class Index:
         """Says that the index shows ``generation``, after a write that changes nothing of it."""
         self._rows("UPDATE meta SET generation = $generation", {"generation": generation})
         self._generation = generation
+        self._keeper.follow(None, generation)
 
     def _keep_clustered(self, cursor: duckdb.DuckDBPyConnection) -> None:
         """Sorts the events once so many were added that a question reads more of them than of those in order."""
@@ -279,12 +296,27 @@ class Index:
         """All that is asked through these tables is answered from one state of the index."""
         # Who is known must be of that state or of one before: of two writes the later may have come in between.
         cast, writes, known = self._cast, self._writes, self._kinds
-        with self._cursor() as cursor:
-            cursor.begin()
+        with self._reading() as cursor:
             if known is None or known[0] != writes:
                 kinds = {action: tuple(types) for action, types in cursor.execute(_KINDS).fetchall()}
                 known = self._kinds = writes, kinds
-            yield Tables(cursor, known[1], cast)
+            yield Tables(cursor, known[1], cast, self.generation or 0)
+
+    def _answer(self, question: Callable[[Tables], _T]) -> _T:
+        """Answers from the columns in memory where these are there and can tell it, else from the tables."""
+        held = self._keeper.now
+        if held is not None:
+            with contextlib.suppress(NotHeld):
+                return question(held.tables)
+        with self._tables() as tables:
+            return question(tables)
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor that sees one state of the index."""
+        with self._cursor() as cursor:
+            cursor.begin()
+            yield cursor
             cursor.rollback()
 
     def _apply_actors(self, cursor: duckdb.DuckDBPyConnection, changes: IndexChanges) -> None:
@@ -371,9 +403,13 @@ class Index:
 
     def network(self, selection: Selection) -> Network:
         """The selected part of the network; see :mod:`graph.neighborhood`."""
-        with self._tables() as tables:
-            seeds = self._seeds(tables, selection)
-            return neighborhood.network(tables, selection, seeds, generation=self.generation or 0)
+
+        def answer(tables: Tables) -> Network:
+            return neighborhood.network(
+                tables, selection, self._seeds(tables, selection), generation=tables.generation
+            )
+
+        return self._answer(answer)
 
     @contextlib.contextmanager
     def whole(self, selection: Selection) -> Iterator[Network]:
@@ -381,7 +417,7 @@ class Index:
         context ends, from one state of the index."""
         with self._tables() as tables:
             seeds = self._seeds(tables, selection)
-            yield neighborhood.whole(tables, selection, seeds, generation=self.generation or 0)
+            yield neighborhood.whole(tables, selection, seeds, generation=tables.generation)
 
     def latest(self, selection: Selection, shown: Sequence[Edge]) -> dict[str, list[EventRow]]:
         """The latest events of edges of the selection, ``evidence`` of each at most, by the edges' ids."""
@@ -401,26 +437,28 @@ class Index:
         self, chosen: EventFilter, *, limit: int, cursor: str | None = None
     ) -> tuple[EventPage, dict[str, Known]]:
         """The same page as :meth:`events`, and who its sources and targets are, by their ids."""
-        with self._tables() as tables:
+
+        def answer(tables: Tables) -> tuple[EventPage, dict[str, Known]]:
             page = selecting.events(tables, chosen, limit=limit, cursor=cursor)
             return page, tables.known({end for row in page.rows for end in (row.source, row.target) if end})
+
+        return self._answer(answer)
 
     def events(
         self, chosen: EventFilter, *, limit: int = 50, cursor: str | None = None, counted: bool = True
     ) -> EventPage:
         """A page of the events that ``chosen`` lets pass, the latest first."""
-        with self._tables() as tables:
-            return selecting.events(tables, chosen, limit=limit, cursor=cursor, counted=counted)
+        return self._answer(
+            lambda tables: selecting.events(tables, chosen, limit=limit, cursor=cursor, counted=counted)
+        )
 
     def timeline(self, chosen: EventFilter, *, bucket: str) -> Timeline:
         """The events that ``chosen`` lets pass over time; see :mod:`graph.counting`."""
-        with self._tables() as tables:
-            return counting.timeline(tables, chosen, bucket=bucket)
+        return self._answer(lambda tables: counting.timeline(tables, chosen, bucket=bucket))
 
     def ranking(self, chosen: EventFilter, *, rank: str, limit: int) -> Ranking:
         """Who or what has most of the events that ``chosen`` lets pass; see :mod:`graph.counting`."""
-        with self._tables() as tables:
-            return counting.ranking(tables, chosen, rank=rank, limit=limit)
+        return self._answer(lambda tables: counting.ranking(tables, chosen, rank=rank, limit=limit))
 
     def edge_arrays(self, selection: Selection) -> EdgeArrays:
         """The dyads of a selection; see :mod:`graph.arrays`."""

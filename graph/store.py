@@ -409,9 +409,12 @@ class Store:
         self._loader.rebuild_index()
 
     def _renew_index(self) -> None:
+        in_memory = self.index.columns.started
         self.index.close()
         place = self.path / folder.INDEX
         self.index = self._loader.index = Index(None) if self.read_only else _fresh_index(place)
+        if in_memory:
+            self.index.columns.start()
 
 
 def _open_index(path: Path, *, read_only: bool) -> Index:
