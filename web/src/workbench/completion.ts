@@ -1,5 +1,6 @@
 /** What can stand at the cursor: variables of the query, terms, actions and actors of the store, values. */
 
+import { TEXTS } from "../texts";
 import { type Prefixes, shorten } from "./terms";
 import type { Action, ActorHit, QueryName, Vocabulary } from "./vocabulary";
 
@@ -119,7 +120,7 @@ function inPrefix(prefix: string, vocabulary: Vocabulary): Candidate[] {
 function asAction(vocabulary: Vocabulary): (action: Action) => Candidate {
   return ({ action, iri, plover, events }) => {
     const name = shorten(iri, vocabulary.prefixes);
-    return { insert: name, label: name, note: `${plover} · ${events}`, words: action };
+    return { insert: name, label: name, note: `${plover}, ${TEXTS.workbench.editor.events(events)}`, words: action };
   };
 }
 

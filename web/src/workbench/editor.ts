@@ -32,6 +32,7 @@ export class Editor {
     this.#code = create(parent, {
       value: "",
       mode: MODE,
+      theme: "whowhom",
       foldGutter: false,
       gutters: [GUTTER, "CodeMirror-linenumbers"],
       screenReaderLabel: TEXTS.workbench.editor.label,
@@ -84,6 +85,11 @@ export class Editor {
     this.#code.focus();
   }
 
+  /** Measures anew; to be called once the editor is on the page. */
+  measure(): void {
+    this.#code.refresh();
+  }
+
   format(): void {
     this.#code.autoformat();
     this.#code.setCursor({ line: 0, ch: 0 });
@@ -99,6 +105,7 @@ export class Editor {
     const marker = this.#code.markText(from, { line: at.line, ch: at.ch + length }, { className: "error-words" });
     this.#code.addLineClass(at.line, "background", "error-line");
     this.#problem = { line: at.line, marker };
+    this.#checkSyntax();
     this.#mark(at.line, words);
     this.#code.scrollIntoView(at, 40);
   }
@@ -135,22 +142,26 @@ export class Editor {
     });
   }
 
-  /** Marks the first line that is no SPARQL, as far as the editor's grammar tells; the server has the last word. */
-  #checkSyntax(): void {
-    this.#code.clearGutter(GUTTER);
-    if (this.text.trim() === "") return;
+  /** The first line that is no SPARQL, from 1, as far as the editor's grammar tells; the server has the last word. */
+  get doubt(): { readonly line: number; readonly words: string } | null {
+    if (this.text.trim() === "") return null;
     for (let line = 0; line < this.#code.lineCount(); line++) {
       const { state } = this.#code.getTokenAt({ line, ch: this.#code.getLine(line).length }, true);
       if (!state.OK) {
         const expected = (state.possibleCurrent ?? []).slice(0, 6).join(" ");
-        this.#mark(line, state.errorMsg ?? TEXTS.workbench.editor.expected(expected));
-        return;
+        return { line: line + 1, words: state.errorMsg ?? TEXTS.workbench.editor.expected(expected) };
       }
     }
+    return null;
+  }
+
+  #checkSyntax(): void {
+    this.#code.clearGutter(GUTTER);
+    const { doubt } = this;
+    if (doubt !== null) this.#mark(doubt.line - 1, doubt.words);
   }
 
   #mark(line: number, words: string): void {
-    this.#code.clearGutter(GUTTER);
     this.#code.setGutterMarker(line, GUTTER, h("span", { class: "error-mark", title: words, "aria-hidden": "true" }, "!"));
   }
 
@@ -191,9 +202,15 @@ export class Editor {
   async #actors(typed: Typed): Promise<Suggestion[]> {
     const words = actorWords(typed);
     if (words === null) return [];
-    const found = this.#found.get(words) ?? actors(words, ACTORS).catch(() => []);
+    const found = this.#found.get(words) ?? actors(words, ACTORS);
     this.#found.set(words, found);
-    return actorSuggestions(await found, this.#vocabulary.prefixes);
+    try {
+      return actorSuggestions(await found, this.#vocabulary.prefixes);
+    } catch (error) {
+      this.#found.delete(words);
+      console.warn(error); // the other names are still completed; that the server is gone is told when a query runs
+      return [];
+    }
   }
 }
 
