@@ -14,6 +14,7 @@ export const TEXTS = {
     heading: "Ask the graph in SPARQL",
     editor: {
       label: "SPARQL query",
+      hints: "What can stand here",
       keys: "Ctrl-Enter runs, Ctrl-Space completes, Tab leaves the editor.",
       expected: (words: string) => (words === "" ? "This is not expected here." : `Expected here: ${words}`),
       events: (count: number) => plural(count, "event", "events"),

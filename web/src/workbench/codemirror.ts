@@ -63,4 +63,5 @@ export interface Mode {
 export interface CodeMirrorLibrary {
   defineMode(name: string, make: (config: unknown) => Mode): void;
   getMode(config: unknown, name: string): Mode;
+  on(hints: Hints, event: "shown", listener: () => void): void;
 }

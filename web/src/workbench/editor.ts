@@ -9,6 +9,8 @@ import type { CodeMirror, CodeMirrorLibrary, Hints, Marker, Position } from "./c
 import { actorSuggestions, actorWords, MOST, type Suggestion, suggestions, type Typed, typedAt } from "./completion";
 import { type ActorHit, actors, EMPTY, type Vocabulary } from "./vocabulary";
 
+/** The constructor that Yasqe inherits from. */
+const LIBRARY = Object.getPrototypeOf(Yasqe) as CodeMirrorLibrary;
 const MODE = "sparql11-with-prefixes";
 const GUTTER = "gutterErrorBar";
 const ACTORS = 8;
@@ -131,9 +133,8 @@ export class Editor {
   }
 
   #defineMode(): void {
-    const library = Object.getPrototypeOf(Yasqe) as CodeMirrorLibrary;
-    library.defineMode(MODE, (config) => {
-      const mode = library.getMode(config, "sparql11");
+    LIBRARY.defineMode(MODE, (config) => {
+      const mode = LIBRARY.getMode(config, "sparql11");
       const startState = (): ReturnType<typeof mode.startState> => {
         const state = mode.startState();
         return Object.assign(state, { prefixes: { ...this.#vocabulary.prefixes } });
@@ -196,7 +197,11 @@ export class Editor {
     if (typed === null) return { list: [], from, to: cursor };
     const known = suggestions(typed, this.#vocabulary, this.text);
     const list = [...(await this.#actors(typed)), ...known].slice(0, MOST);
-    return { list: list.map(hint), from, to: cursor };
+    const hints = { list: list.map(hint), from, to: cursor };
+    LIBRARY.on(hints, "shown", () => {
+      this.#code.rootEl.querySelector(".CodeMirror-hints")?.setAttribute("aria-label", TEXTS.workbench.editor.hints);
+    });
+    return hints;
   }
 
   async #actors(typed: Typed): Promise<Suggestion[]> {
