@@ -17,6 +17,7 @@ export const TEXTS = {
       hints: "What can stand here",
       keys: "Ctrl-Enter runs, Ctrl-Space completes, Tab leaves the editor.",
       expected: (words: string) => (words === "" ? "This is not expected here." : `Expected here: ${words}`),
+      symbols: { variable: "?variable", name: "prefix:name", text: '"text"', number: "number" },
       events: (count: number) => plural(count, "event", "events"),
     },
     query: "Query",
@@ -78,7 +79,7 @@ export const TEXTS = {
       advice: "It may have been stopped, or the connection is lost. Your query is still here; run it again when the server is back.",
     },
     broken: {
-      title: "The answer broke off",
+      title: "The answer broke off, or cannot be read",
       advice: "What had come is left out, for nobody could tell that it was a part. The time limit or the memory of the query was used up, or the server ended. Ask for less, or allow more time.",
     },
     again: "Run again",

@@ -20,10 +20,15 @@ export function chartView(chart: Chart, names: { along: string; height: string }
   const points = chart.series.reduce((sum, { points: some }) => sum + some.length, 0);
   const label = WORDS.label(chart.kind === "line" ? WORDS.line : WORDS.bar, names.height, names.along, points);
   const drawn = chart.kind === "line" ? lines(chart, width, label) : bars(chart, width, label);
-  const legend = chart.series.map(({ name }, i) =>
-    h("li", {}, h("span", { class: `swatch ${tint(name, i)}`, "aria-hidden": "true" }), name),
-  );
+  const legend = chart.series.map(({ name }, i) => h("li", {}, sample(chart.kind, tint(name, i)), name));
   return h("figure", { class: "chart" }, chart.series.length > 1 && h("ul", { class: "legend" }, legend), drawn);
+}
+
+/** How a series looks: a piece of its line, or its colour. */
+function sample(kind: Chart["kind"], tinted: string): Element {
+  if (kind === "bar") return h("span", { class: `swatch ${tinted}`, "aria-hidden": "true" });
+  const line = svg("path", { class: "line", d: "M0 5H28" });
+  return svg("svg", { class: `picture ${tinted}`, width: 28, height: 10, "aria-hidden": "true" }, line);
 }
 
 /** The class by which the style sheet colours a series: a quad class has its own colour wherever it appears. */

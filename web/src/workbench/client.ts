@@ -21,7 +21,7 @@ export type Failure =
   | { readonly kind: "cancelled" }
   /** Nobody answers. */
   | { readonly kind: "gone" }
-  /** The answer began and broke off. */
+  /** The answer began and broke off, or is none of those that were asked for. */
   | { readonly kind: "broken" };
 
 export interface Asked {
@@ -90,6 +90,10 @@ async function guarded<T>(work: () => Promise<T>): Promise<T | Failure> {
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") return { kind: "cancelled" };
     if (error instanceof Broken) return { kind: "broken" };
+    if (error instanceof SyntaxError) {
+      console.warn(error);
+      return { kind: "broken" };
+    }
     if (error instanceof TypeError) return { kind: "gone" }; // what fetch throws where nobody answers
     throw error;
   }

@@ -14,6 +14,7 @@ const LIBRARY = Object.getPrototypeOf(Yasqe) as CodeMirrorLibrary;
 const MODE = "sparql11-with-prefixes";
 const GUTTER = "gutterErrorBar";
 const ACTORS = 8;
+const EXPECTED = 6;
 
 export interface EditorEvents {
   run(): void;
@@ -149,8 +150,8 @@ export class Editor {
     for (let line = 0; line < this.#code.lineCount(); line++) {
       const { state } = this.#code.getTokenAt({ line, ch: this.#code.getLine(line).length }, true);
       if (!state.OK) {
-        const expected = (state.possibleCurrent ?? []).slice(0, 6).join(" ");
-        return { line: line + 1, words: state.errorMsg ?? TEXTS.workbench.editor.expected(expected) };
+        const words = state.errorMsg ?? TEXTS.workbench.editor.expected(expected(state.possibleCurrent ?? []));
+        return { line: line + 1, words };
       }
     }
     return null;
@@ -217,6 +218,18 @@ export class Editor {
       return [];
     }
   }
+}
+
+/** What the grammar would take, in words for who does not know its symbols; the first few of it. */
+function expected(symbols: readonly string[]): string {
+  const { variable, name, text, number } = TEXTS.workbench.editor.symbols;
+  const inWords = symbols.map((symbol) => {
+    if (/^VAR/.test(symbol)) return variable;
+    if (/^(IRI|PNAME)/.test(symbol)) return name;
+    if (/^STRING/.test(symbol)) return text;
+    return /^(INTEGER|DECIMAL|DOUBLE)/.test(symbol) ? number : symbol;
+  });
+  return [...new Set(inWords)].slice(0, EXPECTED).join(" ");
 }
 
 function hint({ insert, label, note }: Suggestion): Hints["list"][number] {

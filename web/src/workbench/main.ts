@@ -4,6 +4,9 @@ import { restoreTheme } from "../shared/theme";
 import { Workbench } from "./workbench";
 // Behind the style of the editor, which comes with it.
 import "./workbench.css";
+import "./editor.css";
+import "./answer.css";
+import "./views.css";
 
 restoreTheme();
 const workbench = new Workbench();

@@ -26,6 +26,7 @@ export class Workbench {
   readonly #meaning = h("p", { class: "meaning small soft" }, WORDS.editor.keys);
   readonly #status = h("p", { class: "status", role: "status" });
   readonly #clock = h("p", { class: "clock", "aria-hidden": "true" });
+  readonly #told = h("div", { class: "told" }, this.#status, this.#clock);
   #vocabulary: Vocabulary = EMPTY;
   #examples: readonly Example[] = [];
   #running: AbortController | null = null;
@@ -39,7 +40,7 @@ export class Workbench {
     );
     const code = h("div", { class: "code" });
     this.#toolbar = new Toolbar({
-      run: () => void this.run(),
+      run: () => void this.#runHere(),
       cancel: () => this.#running?.abort(),
       format: () => this.#editor.format(),
       link: () => void this.#copyLink(),
@@ -56,16 +57,15 @@ export class Workbench {
       say: (words) => fill(this.#status, words),
     });
     const query = h("section", { class: "query", "aria-label": WORDS.query }, this.#lesson, code, this.#meaning, this.#toolbar.element);
-    const told = h("div", { class: "told" }, this.#status, this.#clock);
     this.element = h(
       "main",
       { class: "workbench" },
       h("h1", { class: "unseen" }, WORDS.heading),
       this.#shelf.element,
-      h("div", { class: "desk" }, query, told, this.#results.element),
+      h("div", { class: "desk" }, query, this.#told, this.#results.element),
     );
     this.#editor = new Editor(code, {
-      run: () => void this.run(),
+      run: () => void this.#runHere(),
       changed: () => this.#showLesson(),
       on: (name) => void this.#showMeaning(name),
     });
@@ -126,7 +126,13 @@ export class Workbench {
   #open(query: string): void {
     if (NARROW.matches) this.#shelf.fold();
     this.#editor.text = query;
-    void this.run();
+    void this.#runHere();
+  }
+
+  /** Runs, and on a narrow screen brings the answer to where it is seen. */
+  async #runHere(): Promise<void> {
+    await this.run();
+    if (NARROW.matches) this.#told.scrollIntoView();
   }
 
   /** Shows what the address says. */
