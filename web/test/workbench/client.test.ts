@@ -34,7 +34,10 @@ function stream(
   });
 }
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
 
 describe("a question", () => {
   it("is sent as a form with its time limit, and read", async () => {
