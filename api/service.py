@@ -239,6 +239,17 @@ class Service:
             network = self._with_evidence(network, chosen)
         return replace(network, meta=self._network_meta(network, chosen))
 
+    def overview(self, chosen: Selection) -> Network:
+        """The first relations of the whole graph, those of its last period unless the selection has one.
+
+        Raises UnknownAction.
+        """
+        if chosen.start is None and chosen.end is None:
+            period = self.store.index.last_period(chosen)
+            if period is not None:
+                chosen = replace(chosen, start=period[0], end=period[1])
+        return self.network(chosen)
+
     @contextmanager
     def whole(self, chosen: Selection) -> Iterator[Network]:
         """The same without a limit, read as it is needed and before the context ends."""
