@@ -223,10 +223,11 @@ class Service:
         }
 
     def actor(self, actor_id: str) -> Record:
-        """An actor; raises UnknownActor."""
+        """An actor with the other names and wordings that texts have for it; raises UnknownActor."""
         known = asdict(self.store.index.actor(actor_id))
         del known["matched"]
-        return known | {"iri": self.store.iris.actor(actor_id).value}
+        aliases = sorted(set(self.store.index.names(actor_id)) - {known["label"]})
+        return known | {"iri": self.store.iris.actor(actor_id).value, "aliases": aliases}
 
     def network(self, chosen: Selection) -> Network:
         """The part of the network that a selection asks for, its ``meta`` completed.
