@@ -6,46 +6,9 @@ import { TEXTS } from "../texts";
 import { type Mark, pieces } from "./highlight";
 import { claims, days, type Period } from "./loading";
 import { dateWords, dayWords } from "./months";
+import { type EventRecord, marksOf } from "./records";
 import { swatch } from "./swatch";
 import type { Modality, View } from "./view";
-import type { Quad } from "../palette";
-
-interface Words {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-export interface ActorWords extends Words {
-  readonly id: string;
-  readonly name: string;
-}
-
-/** The event record, as far as it is shown. */
-export interface EventRecord {
-  readonly id?: string;
-  readonly source: ActorWords | null;
-  readonly target: ActorWords | null;
-  readonly relation: string;
-  readonly event: string;
-  readonly quad: Quad;
-  readonly modality: Modality;
-  readonly negated: boolean;
-  readonly date: { readonly start: string; readonly end: string; readonly granularity: string } | null;
-  readonly attribution: { readonly actor: ActorWords | null; readonly cue: string } | null;
-  readonly sentence: Words;
-  readonly trigger: Words;
-  readonly rule: string;
-  readonly confidence: number;
-  readonly mentions?: number;
-  readonly document?: {
-    readonly id: string;
-    readonly title: string | null;
-    readonly date: string | null;
-    readonly publisher: string | null;
-    readonly url: string | null;
-  };
-}
 
 interface EventsAnswer {
   readonly meta: { readonly total: number; readonly next: string | null };
@@ -146,13 +109,6 @@ function report(event: EventRecord): HTMLElement {
 
 function sentence(event: EventRecord): HTMLElement {
   return h("blockquote", { class: "sentence" }, ...marked(event.sentence.text, event.sentence.start, marksOf(event)));
-}
-
-/** The places in the document that an event was read from. */
-export function marksOf(event: EventRecord, number?: number): Mark[] {
-  const mark = (words: Words | null | undefined, role: Mark["role"]): Mark[] =>
-    words ? [{ start: words.start, end: words.end, role, ...(number === undefined ? {} : { event: number }) }] : [];
-  return [...mark(event.source, "source"), ...mark(event.trigger, "trigger"), ...mark(event.target, "target")];
 }
 
 /** A text with marks as elements; what has several roles shows the first in the order trigger, source, target. */

@@ -71,7 +71,6 @@ export class Explorer {
   start(): void {
     this.network = this.drawn();
     this.store.onChange((view, before) => this.changed(view, before));
-    addEventListener("resize", () => this.network?.resize());
     document.addEventListener("keydown", (event) => this.key(event));
     this.showChosen(this.store.view);
     this.load();

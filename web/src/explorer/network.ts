@@ -62,6 +62,7 @@ export class NetworkView {
     container.append(this.labels.element);
     this.sigma.on("afterRender", () => this.drawLabels());
     this.listen();
+    new ResizeObserver(() => this.resize()).observe(container);
     onTheme((next) => {
       this.ink = INKS[next];
       this.sigma.refresh({ skipIndexation: true });
@@ -146,7 +147,8 @@ export class NetworkView {
     return place && this.sigma.graphToViewport(place);
   }
 
-  resize(): void {
+  private resize(): void {
+    if (this.container.clientWidth === 0) return; // not shown
     this.sigma.resize();
     this.sigma.refresh({ skipIndexation: true });
   }

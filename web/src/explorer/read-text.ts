@@ -5,14 +5,12 @@ import { type Child, fill, h, icon } from "../shared/dom";
 import { INKS } from "../palette";
 import { theme } from "../shared/theme";
 import { TEXTS } from "../texts";
-import { type EventRecord, marked, marksOf } from "./evidence";
-import type { Picture } from "./filtering";
-import { picture } from "./filtering";
-import type { Actor, Relation } from "./model";
-import type { Point } from "./layout";
+import { marked } from "./evidence";
 import { dateWords } from "./months";
+import { type EventRecord, marksOf } from "./records";
 import { svgPicture } from "./svg-picture";
 import { swatch } from "./swatch";
+import { circle, pictureOf } from "./text-picture";
 
 interface Answer {
   readonly documents: readonly { readonly text: string; readonly events: readonly EventRecord[] }[];
@@ -104,27 +102,4 @@ function eventLine(event: EventRecord): HTMLElement {
   const name = (actor: EventRecord["source"]): string => actor?.name ?? TEXTS.text.nobody;
   const facts = [event.date ? dateWords(event.date) : null, event.negated ? TEXTS.evidence.negated : TEXTS.modalities[event.modality], TEXTS.evidence.sure(event.confidence)];
   return h("li", {}, swatch(event.quad), h("span", {}, name(event.source), " ", h("strong", {}, TEXTS.action(event.relation)), " ", name(event.target)), h("span", { class: "soft small" }, facts.filter(Boolean).join(" · ")));
-}
-
-/** Events as a network; those that name only one side are left out. */
-export function pictureOf(events: readonly EventRecord[]): Picture {
-  const actors = new Map<string, Actor>();
-  const relations = new Map<string, Relation>();
-  for (const { source, target, relation: action, event: plover, quad } of events) {
-    if (!source || !target) continue;
-    for (const { id, name } of [source, target]) actors.set(id, { id, label: name, type: "State", country: "", sector: null, events: 1 });
-    const id = `${source.id} ${action} ${target.id}`;
-    const weight = (relations.get(id)?.weight ?? 0) + 1;
-    relations.set(id, { id, source: source.id, target: target.id, action, plover, quad, weight, mentions: weight, goldstein: 0, first: null, last: null, months: [], counts: [] });
-  }
-  const all = { actors: [], quads: [], actions: [], types: [], sectors: [], weight: 1, hidden: [] };
-  return picture({ actors, relations: [...relations.values()] }, all, null);
-}
-
-/** Places on a flat circle, in the order of the ids. */
-export function circle(ids: readonly string[]): Map<string, Point> {
-  return new Map(ids.map((id, place) => {
-    const angle = Math.PI + (place / Math.max(1, ids.length)) * 2 * Math.PI;
-    return [id, { x: 2 * Math.cos(angle), y: Math.sin(angle) }];
-  }));
 }
