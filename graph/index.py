@@ -8,6 +8,7 @@ under which texts speak of them.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import difflib
 import os
 import re
@@ -22,7 +23,7 @@ from typing import Any
 import duckdb
 
 from extract.model import Actor, Event
-from graph import arrays, counting, dyads, edges, neighborhood, partners, paths, selecting
+from graph import arrays, counting, dyads, edges, neighborhood, partners, paths, periods, selecting
 from graph.arrays import EdgeArrays
 from graph.cast import Cast, Known
 from graph.counting import Ranking, Timeline
@@ -385,6 +386,11 @@ class Index:
         with self._tables() as tables:
             seeds = self._seeds(tables, selection)
             return neighborhood.network(tables, selection, seeds, generation=self.generation or 0)
+
+    def last_period(self, selection: Selection) -> tuple[dt.date, dt.date] | None:
+        """The last months that have something to show of the selection; see :mod:`graph.periods`."""
+        with self._tables() as tables:
+            return periods.last_period(tables, selection)
 
     @contextlib.contextmanager
     def whole(self, selection: Selection) -> Iterator[Network]:
