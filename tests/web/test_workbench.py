@@ -259,6 +259,7 @@ def test_a_network_is_drawn_where_the_columns_fit(bench: Bench) -> None:
     bench.page.get_by_role("button", name="Nearer").click()
     assert picture.screenshot() != drawn
     bench.page.get_by_role("button", name="The whole network").click()
+    expect(bench.page.locator(".dealings")).to_contain_text("Point at a node")
 
 
 @pytest.mark.parametrize(

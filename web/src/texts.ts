@@ -372,6 +372,8 @@ export const TEXTS = {
       label: (nodes: number, links: number) => `Network of ${plural(nodes, "node", "nodes")} and ${plural(links, "link", "links")}. The table has the same.`,
       left: (count: number) => `${plural(count, "lighter link is", "lighter links are")} not drawn. The table has all.`,
       broken: "This browser cannot draw networks: WebGL is switched off. The table has the same.",
+      hover: "Point at a node to read what it does and what is done to it.",
+      others: (count: number) => `${count} more`,
       nearer: "Nearer",
       farther: "Farther",
       whole: "The whole network",

@@ -28,7 +28,7 @@ export function chartView(chart: Chart, names: { along: string; height: string }
 function sample(kind: Chart["kind"], tinted: string): Element {
   if (kind === "bar") return h("span", { class: `swatch ${tinted}`, "aria-hidden": "true" });
   const line = svg("path", { class: "line", d: "M0 5H28" });
-  return svg("svg", { class: `picture ${tinted}`, width: 28, height: 10, "aria-hidden": "true" }, line);
+  return svg("svg", { class: `sample ${tinted}`, width: 28, height: 10, "aria-hidden": "true" }, line);
 }
 
 /** The class by which the style sheet colours a series: a quad class has its own colour wherever it appears. */

@@ -177,3 +177,23 @@ export function networkOf(answer: Rows, columns: NetworkColumns, prefixes: Prefi
   const nodes = [...new Set(shown.flatMap(({ source, target }) => [source, target]))];
   return { nodes, links: shown, left: sorted.length - shown.length };
 }
+
+export interface Dealings {
+  readonly source: string;
+  readonly target: string;
+  /** Actions, each with its weight where it is not 1. */
+  readonly actions: readonly string[];
+}
+
+/** What `node` does and what is done to it, a line for each other node and direction, the heaviest first. */
+export function dealings({ links }: Net, node: string): Dealings[] {
+  const found = new Map<string, { source: string; target: string; actions: string[] }>();
+  for (const { source, target, action, weight } of links) {
+    if (source !== node && target !== node) continue;
+    const key = JSON.stringify([source, target]);
+    const one = found.get(key) ?? { source, target, actions: [] };
+    one.actions.push(weight === 1 ? action : `${action} ${weight}`.trim());
+    found.set(key, one);
+  }
+  return [...found.values()];
+}

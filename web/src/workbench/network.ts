@@ -21,36 +21,44 @@ export interface Drawn {
   kill(): void;
 }
 
-/** Draws into `parent`, which has a size; `quadOf` tells the quad class of an action, where it is known. Throws without WebGL. */
-export function draw(parent: HTMLElement, net: Net, quadOf: (action: string) => Quad | null): Drawn {
+/**
+ * Draws into `parent`, which has a size; `quadOf` tells the quad class of an action, where it is known, and `hover` is told the
+ * node under the pointer, or null. Throws without WebGL.
+ */
+export function draw(
+  parent: HTMLElement,
+  net: Net,
+  quadOf: (action: string) => Quad | null,
+  hover: (node: string | null) => void,
+): Drawn {
   const graph = graphOf(net, quadOf);
   const sigma = new Sigma(graph, parent, {
     allowInvalidContainer: true,
     defaultEdgeType: "arrow",
     edgeProgramClasses: { arrow: EdgeArrowProgram },
-    renderEdgeLabels: true,
     labelFont: "system-ui, sans-serif",
     labelSize: 12,
-    edgeLabelSize: 11,
     labelRenderedSizeThreshold: net.nodes.length <= 80 ? 0 : 6,
     zIndex: true,
   });
   let hovered: string | null = null;
-  sigma.on("enterNode", ({ node }) => ((hovered = node), sigma.refresh({ skipIndexation: true })));
-  sigma.on("leaveNode", () => ((hovered = null), sigma.refresh({ skipIndexation: true })));
+  const dim = (node: string | null): void => {
+    hovered = node;
+    sigma.refresh({ skipIndexation: true });
+    hover(node);
+  };
+  sigma.on("enterNode", ({ node }) => dim(node));
+  sigma.on("leaveNode", () => dim(null));
 
   function repaint(): void {
     const ink = INKS[theme()];
     sigma.setSetting("labelColor", { color: ink.label });
-    sigma.setSetting("edgeLabelColor", { color: ink.label });
     const near = (node: string): boolean => hovered === null || node === hovered || graph.areNeighbors(node, hovered);
     sigma.setSetting("nodeReducer", (node, data) => ({ ...data, color: near(node) ? ink.node : ink.faint, label: near(node) ? data["label"] as string : "" }));
     sigma.setSetting("edgeReducer", (edge, data) => {
       const quad = data["quad"] as Quad | null;
       const color = hovered === null || graph.hasExtremity(edge, hovered) ? (quad === null ? ink.label : ink.quads[quad]) : ink.faint;
-      // What is done is told where the reader looks; all at once would not be readable.
-      const label = hovered !== null && graph.hasExtremity(edge, hovered) ? (data["label"] as string) : "";
-      return { ...data, color, label, forceLabel: label !== "" };
+      return { ...data, color };
     });
   }
 
@@ -86,7 +94,7 @@ function graphOf(net: Net, quadOf: (action: string) => Quad | null): Graph {
   }
   for (const { source, target, action, weight } of net.links) {
     const size = 1.2 + 4.8 * (weight / most);
-    graph.addDirectedEdge(source, target, { label: action, size, weight, quad: quadOf(action) });
+    graph.addDirectedEdge(source, target, { size, quad: quadOf(action) });
   }
   return graph;
 }

@@ -20,7 +20,7 @@ export function planView({ meta, plan }: Plan, asked: string): HTMLElement {
   const ms = (seconds: number): string => (seconds * 1000).toLocaleString("en", { maximumFractionDigits: 2 });
   const rows = steps(plan).map(({ operator, depth }) => rowOf(operator, depth, plan.seconds, ms));
   const summary = WORDS.summary(TEXTS.workbench.rows(meta.rows), ms(meta.planning_seconds), ms(meta.evaluation_seconds));
-  const head = [WORDS.operator, WORDS.rows, WORDS.time].map((name) => h("th", { scope: "col" }, name));
+  const head = [WORDS.operator, WORDS.rows, WORDS.time].map((name, i) => h("th", { scope: "col", class: i > 0 ? "number" : "" }, name));
   return h(
     "div",
     { class: "plan" },

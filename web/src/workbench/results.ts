@@ -7,7 +7,7 @@ import { type Quad, QUADS } from "../palette";
 import type { Answer, Rows } from "./answer";
 import { chartView } from "./chart";
 import { type Asked, download, explain, type Failure } from "./client";
-import { type ChartColumns, chartColumns, chartOf, dateColumns, networkColumns, networkOf, numberColumns } from "./fit";
+import { type ChartColumns, chartColumns, chartOf, dateColumns, dealings, networkColumns, networkOf, numberColumns } from "./fit";
 import type { Drawn } from "./network";
 import { type View, VIEWS } from "./permalink";
 import { planView } from "./plan";
@@ -18,6 +18,7 @@ import type { Vocabulary } from "./vocabulary";
 
 const WORDS = TEXTS.workbench;
 const RAW_SHOWN = 200_000;
+const MOST_DEALINGS = 8;
 
 const FILES = {
   rows: { CSV: ["text/csv", "csv"], TSV: ["text/tab-separated-values", "tsv"], JSON: ["application/sparql-results+json", "json"] },
@@ -205,13 +206,21 @@ export class Results {
     if (columns === null) return h("p", { class: "soft" }, WORDS.network.none);
     const net = networkOf(answer, columns, this.vocabulary.prefixes);
     const picture = h("div", { class: "network", role: "img", "aria-label": WORDS.network.label(net.nodes.length, net.links.length) });
+    const told = h("ul", { class: "dealings small" });
+    const tell = (node: string | null): void => {
+      const found = node === null ? [] : dealings(net, node);
+      const lines = found.slice(0, MOST_DEALINGS).map(({ source, target, actions }) => h("li", {}, `${source} → ${target}: ${actions.join(", ")}`));
+      fill(told, lines, found.length > MOST_DEALINGS && h("li", {}, WORDS.network.others(found.length - MOST_DEALINGS)));
+      if (node === null) fill(told, h("li", { class: "soft" }, WORDS.network.hover));
+    };
+    tell(null);
     const turn = this.#turn;
     const { draw } = await import("./network");
     // It is measured when it is drawn, so it must be on the page first.
     requestAnimationFrame(() => {
       if (turn !== this.#turn) return;
       try {
-        this.#drawn = draw(picture, net, (action) => this.#quadOf(action));
+        this.#drawn = draw(picture, net, (action) => this.#quadOf(action), tell);
       } catch (error) {
         console.warn(error);
         fill(picture, h("p", { class: "soft" }, WORDS.network.broken));
@@ -223,7 +232,7 @@ export class Results {
       h("button", { class: "icon-button", type: "button", title: words, "aria-label": words, on: { click: () => this.#drawn?.zoom(ratio) } }, icon(name));
     const tools = h("div", { class: "network-tools" }, h("ul", { class: "legend" }, legend), h("div", {},
       zoom("plus", WORDS.network.nearer, 2 / 3), zoom("minus", WORDS.network.farther, 3 / 2), zoom("fit", WORDS.network.whole, null)));
-    return h("div", {}, tools, picture, net.left > 0 && h("p", { class: "soft small" }, WORDS.network.left(net.left)));
+    return h("div", {}, tools, picture, told, net.left > 0 && h("p", { class: "soft small" }, WORDS.network.left(net.left)));
   }
 
   /** The quad class of an action by its name, with a prefix or not, or of its own name. */

@@ -3,6 +3,7 @@
 import { fill, h } from "../shared/dom";
 import { TEXTS } from "../texts";
 import type { Rows } from "./answer";
+import { numberColumns } from "./fit";
 import { describePlace } from "./permalink";
 import { type Cell, compare, numberOf, type Prefixes, rounded, shorten } from "./terms";
 
@@ -21,7 +22,8 @@ interface Order {
 export function tableView(answer: Rows, prefixes: Prefixes): HTMLElement {
   const body = h("tbody");
   const foot = h("p", { class: "table-foot soft small" });
-  const heads = answer.columns.map((name, column) => headOf(name, () => sort(column)));
+  const numbers = numberColumns(answer);
+  const heads = answer.columns.map((name, column) => headOf(name, numbers.includes(column), () => sort(column)));
   let order: Order | null = null;
   let rows = answer.rows;
   let shown = 0;
@@ -41,7 +43,8 @@ export function tableView(answer: Rows, prefixes: Prefixes): HTMLElement {
     const { down } = order;
     const sign = down ? -1 : 1;
     rows = [...answer.rows].sort((a, b) => sign * compare(a[column] ?? null, b[column] ?? null));
-    for (const [i, head] of heads.entries()) head.removeAttribute("aria-sort"), i === column && mark(head, down);
+    for (const head of heads) head.removeAttribute("aria-sort");
+    heads[column]?.setAttribute("aria-sort", down ? "descending" : "ascending");
     fill(body);
     shown = 0;
     more();
@@ -57,13 +60,9 @@ export function tableView(answer: Rows, prefixes: Prefixes): HTMLElement {
   );
 }
 
-function mark(head: HTMLElement, down: boolean): void {
-  head.setAttribute("aria-sort", down ? "descending" : "ascending");
-}
-
-function headOf(name: string, sort: () => void): HTMLElement {
+function headOf(name: string, number: boolean, sort: () => void): HTMLElement {
   const button = h("button", { type: "button", title: TEXTS.workbench.sort(name), on: { click: sort } }, name);
-  return h("th", { scope: "col" }, button);
+  return h("th", { scope: "col", class: number ? "number" : "" }, button);
 }
 
 /** A cell; what it says is set as text, and only addresses of the web become links out. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Rows } from "../../src/workbench/answer";
 import { apart } from "../../src/workbench/chart";
-import { chartColumns, chartOf, MOST_BARS, MOST_LINKS, networkColumns, networkOf, ticks } from "../../src/workbench/fit";
+import { chartColumns, chartOf, dealings, MOST_BARS, MOST_LINKS, networkColumns, networkOf, ticks } from "../../src/workbench/fit";
 import type { Cell } from "../../src/workbench/terms";
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
@@ -102,6 +102,15 @@ describe("a network", () => {
       ],
       left: 0,
     });
+  });
+
+  it("tells what a node does and what is done to it", () => {
+    const link = (source: string, action: string, target: string, weight: number) => ({ source, action, target, weight });
+    const links = [link("A", "summon", "B", 2), link("B", "threaten", "A", 1), link("A", "accuse", "B", 1), link("B", "aid", "C", 1)];
+    expect(dealings({ nodes: ["A", "B", "C"], links, left: 0 }, "A")).toEqual([
+      { source: "A", target: "B", actions: ["summon 2", "accuse"] },
+      { source: "B", target: "A", actions: ["threaten"] },
+    ]);
   });
 
   it("has no literals of a graph, and tells what it leaves out", () => {
