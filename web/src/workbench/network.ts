@@ -3,7 +3,7 @@
 import Graph from "graphology";
 import forceAtlas2 from "graphology-layout-forceatlas2";
 import Sigma from "sigma";
-import { EdgeArrowProgram } from "sigma/rendering";
+import { drawDiscNodeLabel, EdgeArrowProgram } from "sigma/rendering";
 
 import { INKS, type Quad } from "../palette";
 import { theme } from "../shared/theme";
@@ -36,6 +36,8 @@ export function draw(
     allowInvalidContainer: true,
     defaultEdgeType: "arrow",
     edgeProgramClasses: { arrow: EdgeArrowProgram },
+    // Sigma's own puts the name into a white box, whatever the theme.
+    defaultDrawNodeHover: drawDiscNodeLabel,
     labelFont: "system-ui, sans-serif",
     labelSize: 12,
     labelRenderedSizeThreshold: net.nodes.length <= 80 ? 0 : 6,
