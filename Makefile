@@ -13,7 +13,7 @@ CITIES_JSON := 1.1.64
 COMPILE := $(BIN)/uv pip compile --quiet setup.cfg --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command 'make lock'
 
-.PHONY: setup web demo test coverage check static bench gazetteer lock clean
+.PHONY: setup web demo test coverage check static bench picture gazetteer lock clean
 
 setup:
 	@if $(MAKE) --question $(PAGES); then echo "setup: $(VENV) and the pages are ready, nothing to do"; \
@@ -63,6 +63,10 @@ check: static test
 
 bench: $(READY)
 	$(BIN)/python -m bench
+
+# The picture in the README; needs Debian's chromium.
+picture: $(PAGES)
+	$(BIN)/python -m bench.explorer_picture docs/pictures/explorer.png
 
 # The packages that the gazetteer is made from are needed for that only.
 gazetteer: $(READY)

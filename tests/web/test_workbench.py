@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import re
 import signal
 import subprocess
@@ -19,7 +18,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect
 
 from api import demo
 from api.queries import examples
@@ -29,17 +28,6 @@ from extract.pipeline import Extractor
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-OPTIONS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-]
 PLAIN = "SELECT ?s ?t { ?s rel:pressure ?t }"
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER (STR(?a) = STR(?i)) }"
 EVIL = '<img src=x onerror="document.title=1">'
@@ -48,7 +36,7 @@ WORKERS, MOST_ROWS = 1, 2000
 REFUSED = re.compile(r"Failed to load resource: (?:the server responded with a status of \d+|net::ERR_)")
 
 
-# --- a store, a server, a browser
+# --- a store, and a server with limits that a test reaches; the browser is that of all pages
 
 
 class Served:
@@ -91,14 +79,6 @@ def address(store: Path) -> Iterator[str]:
     server = Served(store)
     yield server.address
     server.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield browser
-        browser.close()
 
 
 @dataclasses.dataclass
