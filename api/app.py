@@ -17,7 +17,17 @@ from werkzeug.wrappers import Response
 from api.access import Access
 from api.errors import Problem, problem_of
 from api.raw import RawService
-from api.routes import analysis, exports, graph, graph_store, health, sparql, texts
+from api.routes import (
+    analysis,
+    exports,
+    graph,
+    graph_store,
+    health,
+    pages,
+    queries,
+    sparql,
+    texts,
+)
 from api.service import Service
 
 MAX_BODY = 32 * 2**20
@@ -40,8 +50,10 @@ COMPRESSED = (
     "application/graphml+xml",
     "application/xml",
     "image/svg+xml",
+    "text/css",
     "text/csv",
     "text/html",
+    "text/javascript",
     "text/plain",
     "text/tab-separated-values",
     "text/turtle",
@@ -84,8 +96,9 @@ def create_app(service: Service | RawService, access: Access | None = None) -> F
     for group in (sparql, graph_store):
         app.register_blueprint(group.routes(service.sparql, allowed))
     if isinstance(service, Service):
-        for group in (texts, graph, analysis, exports):
+        for group in (texts, graph, analysis, exports, queries):
             app.register_blueprint(group.routes(service))
+        app.register_blueprint(pages.routes())
     app.register_blueprint(health.routes(service.health))
     app.register_error_handler(Exception, _failed)
     return app

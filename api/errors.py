@@ -94,6 +94,16 @@ class Busy(Exception):  # noqa: N818
         self.retry_after = retry_after
 
 
+class PagesMissing(Exception):  # noqa: N818
+    """The pages are not built, as in a checkout that was never set up."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The pages are not built here. In a checkout, `make setup` builds them; a wheel holds them if they were "
+            "built before it. Everything else is served: /api/v1/info, /sparql."
+        )
+
+
 class CannotListen(Exception):  # noqa: N818
     """The address ``host``:``port`` is taken, or is none of this machine."""
 
@@ -175,6 +185,7 @@ _KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], int, str, str
     (ModelMissing, 503, "model-missing", "Language model missing"),
     (BadBody, 400, "bad-body", "Bad body"),
     (ExtractError, 400, "bad-input", "Bad input"),
+    (PagesMissing, 503, "pages-missing", "Pages are not built"),
     (CannotListen, 500, "cannot-listen", "Cannot listen"),
 )
 """The first kind that an error is an instance of tells its status, slug and title."""

@@ -38,6 +38,7 @@ NETWORK = COMMON | {
     "order",
     "include",
 }
+OVERVIEW = (NETWORK - {"actor", "depth", "direction"}) | {"cursor"}
 NEIGHBORHOOD = NETWORK | {"sentences", "cursor"}
 INCLUDED = ("months", "evidence")
 SENTENCES = 3
@@ -195,6 +196,12 @@ def selection(
         evidence=p.integer("sentences", 1, MAX_EVIDENCE, SENTENCES) if "evidence" in included else 0,
         cursor=p.one("cursor"),
     )
+
+
+def overview(given: Given) -> Selection:
+    """The part of the whole network that parameters ask for."""
+    Parameters(given, OVERVIEW)
+    return selection(given, extra=frozenset({"cursor"}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,10 +223,11 @@ class Service:
         return {"meta": meta | order, "actors": [flat(hit) for hit in shown]}
 
     def actor(self, actor_id: str) -> Record:
-        """An actor; raises UnknownActor."""
+        """An actor with the other names and wordings that texts have for it; raises UnknownActor."""
         known = flat(self.store.index.actor(actor_id))
         del known["matched"]
-        return known | {"iri": self.store.iris.actor(actor_id).value}
+        aliases = sorted(set(self.store.index.names(actor_id)) - {known["label"]})
+        return known | {"iri": self.store.iris.actor(actor_id).value, "aliases": aliases}
 
     def network(self, chosen: Selection) -> Network:
         """The part of the network that a selection asks for, its ``meta`` completed.
@@ -238,6 +239,17 @@ class Service:
         if chosen.evidence:
             network = self._with_evidence(network, chosen)
         return replace(network, meta=self._network_meta(network, chosen))
+
+    def overview(self, chosen: Selection) -> Network:
+        """The first relations of the whole graph, those of its last period unless the selection has one.
+
+        Raises UnknownAction.
+        """
+        if chosen.start is None and chosen.end is None:
+            period = self.store.index.last_period(chosen)
+            if period is not None:
+                chosen = replace(chosen, start=period[0], end=period[1])
+        return self.network(chosen)
 
     @contextmanager
     def whole(self, chosen: Selection) -> Iterator[Network]:

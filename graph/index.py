@@ -8,6 +8,7 @@ under which texts speak of them.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import difflib
 import os
 import threading
@@ -21,7 +22,7 @@ from typing import Any, TypeVar
 import duckdb
 
 from extract.model import Actor, Event
-from graph import arrays, counting, dyads, edges, matrix, neighborhood, partners, paths, selecting
+from graph import arrays, counting, dyads, edges, matrix, neighborhood, partners, paths, periods, selecting
 from graph.arrays import EdgeArrays
 from graph.cast import Cast, Known
 from graph.codes import Kinds
@@ -410,6 +411,11 @@ class Index:
             )
 
         return self._answer(answer)
+
+    def last_period(self, selection: Selection) -> tuple[dt.date, dt.date] | None:
+        """The last months that have something to show of the selection; see :mod:`graph.periods`."""
+        with self._tables() as tables:
+            return periods.last_period(tables, selection)
 
     @contextlib.contextmanager
     def whole(self, selection: Selection) -> Iterator[Network]:

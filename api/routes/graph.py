@@ -54,6 +54,11 @@ def routes(service: Service) -> Blueprint:
         # The network is in memory, so that its file can be, and be given again.
         return sent(network_file(service.network(chosen), name, layout=wants_layout(given())), whole=True)
 
+    @blueprint.get("/api/v1/overview")
+    def overview() -> Response:
+        network = service.overview(read.overview(given()))
+        return sent(network_file(network, "graphology"), whole=True)
+
     @blueprint.get("/api/v1/events")
     def events() -> Response:
         asked = event_list(given())

@@ -30,12 +30,15 @@ def tracked() -> list[Path]:
 
 @pytest.fixture(scope="session")
 def clean_copy(tracked: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that holds the tracked files and nothing else."""
+    """A folder that holds the tracked files and the built pages, and nothing else."""
     copy = tmp_path_factory.mktemp("copy") / "whowhom"
     for name in tracked:
         target = copy / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, target, follow_symlinks=False)
+    for name in built_pages():
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, copy / name)
     return copy
 
 
@@ -60,3 +63,8 @@ def run_python() -> Callable[[str], dict[str, Any]]:
         return names
 
     return run
+
+
+def built_pages() -> list[Path]:
+    """The files that `make setup` builds from web/, relative to the checkout."""
+    return [path.relative_to(ROOT) for path in (ROOT / "api" / "pages").rglob("*") if path.is_file()]

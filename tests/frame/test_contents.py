@@ -64,12 +64,15 @@ def wheel(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Contents:
     return contents(build("wheel", source, tmp_path_factory.mktemp("wheel")))
 
 
-def test_the_wheel_holds_every_tracked_file_of_the_packages(
+def test_the_wheel_holds_every_tracked_file_of_the_packages_and_the_pages(
     wheel: Contents, tracked: list[Path], source: Path
 ) -> None:
     shipped = {name: data for name, data in wheel.items() if ".dist-info/" not in name}
-    files = {str(name): (source / name).read_bytes() for name in tracked if name.parts[0] in PACKAGES}
+    built = [path.relative_to(source) for path in (source / "api" / "pages").rglob("*") if path.is_file()]
+    names = [name for name in tracked if name.parts[0] in PACKAGES] + built
+    files = {str(name): (source / name).read_bytes() for name in names}
     assert len(files) > 80
+    assert {"api/pages/index.html", "api/pages/workbench.html"} <= files.keys()
     assert sorted(shipped) == sorted(files)
     assert shipped == files  # a link is followed: the ontology is a file
 

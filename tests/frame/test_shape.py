@@ -15,6 +15,7 @@ TOP_LEVEL = {
     *PACKAGES,
     "tests",
     "bench",
+    "web",
     "docs",
     "ontology.ttl",
     "README.md",

@@ -1,0 +1,238 @@
+/** Where the parts meet: a change of the view is shown at once with what is loaded, and anew when more has come. */
+
+import { ApiError, isAbort } from "../shared/api";
+import { TEXTS } from "../texts";
+import { ActorList } from "./actor-list";
+import { FilterPanel } from "./filter-panel";
+import { facets, type Link, type Picture, picture, stretchOf, type Stretch } from "./filtering";
+import { Frame } from "./frame";
+import { Inspector } from "./inspector";
+import { Layout, type Places } from "./layout";
+import { Loader, type Network } from "./loading";
+import { NetworkView } from "./network";
+import { Notices } from "./notices";
+import { SaveMenu, type Shown } from "./save-menu";
+import { Search } from "./search";
+import { query } from "./sparql";
+import { statusLine } from "./status";
+import { Store } from "./store";
+import { Table } from "./table";
+import { TextReader } from "./read-text";
+import { TimeStrip } from "./time-strip";
+import { isFiltered, LIMITS, sameList, unfiltered, type View } from "./view";
+
+const SETTLED = 120; // milliseconds after the last change before the server is asked
+
+export class Explorer {
+  private readonly store = new Store();
+  private readonly loader = new Loader();
+  private readonly layout = new Layout();
+  private readonly search = new Search((id) => this.choose(id), (id) => this.store.change({ actors: this.store.view.actors.filter((one) => one !== id) }));
+  private readonly filters = new FilterPanel((patch, passing) => this.store.change(patch, passing), () => this.store.change(unfiltered(this.store.view)));
+  private readonly list = new ActorList((id) => this.select(id), (id) => this.network?.light(id));
+  private readonly inspector = new Inspector((patch) => this.store.change(patch));
+  private readonly table = new Table((source, target) => this.store.change({ selected: { kind: "link", source, target } }), () => this.save.saveCsv());
+  private readonly time = new TimeStrip({ change: (from, to, passing) => this.store.change({ from, to }, passing), frame: (stretch) => this.playFrame(stretch) });
+  private readonly notices = new Notices({ again: () => this.load(), reset: () => this.store.change({ ...unfiltered(this.store.view), hidden: [] }), start: () => this.store.change({ ...unfiltered(this.store.view), actors: [], expanded: [], hidden: [], selected: null }) });
+  private readonly save = new SaveMenu(() => this.shown());
+  private readonly reader = new TextReader();
+  private readonly frame: Frame;
+  private network: NetworkView | null = null;
+  private loaded: Network | null = null;
+  private loadedFor: View | null = null;
+  private places: Places = new Map();
+  private picture: Picture = { links: [], actors: new Map(), relations: [] };
+  private playing: Stretch = null;
+  private asking: AbortController | null = null;
+  private timer = 0;
+
+  constructor() {
+    const { search, filters, list, inspector, table, time, notices, save } = this;
+    this.frame = new Frame(
+      { search: search.element, save: save.element, filters: filters.element, list: list.element, inspector: inspector.element, table: table.element, time: time.element, notice: notices.element },
+      {
+        undo: () => this.store.undo(),
+        redo: () => this.store.redo(),
+        read: () => this.reader.open(),
+        show: (show) => this.store.change({ show }),
+        zoom: (factor) => this.network?.zoom(factor),
+        pan: (x, y) => this.network?.pan(x, y),
+        fit: () => this.network?.fit(),
+        more: () => this.store.change({ limit: LIMITS.find((limit) => limit > this.store.view.limit) ?? 20_000 }),
+      },
+    );
+    document.body.append(this.reader.element);
+    this.inspector.pin = (id) => {
+      const place = this.places.get(id);
+      if (place) this.pin(id, place.x, place.y);
+    };
+  }
+
+  start(): void {
+    this.network = this.drawn();
+    this.store.onChange((view, before) => this.changed(view, before));
+    document.addEventListener("keydown", (event) => this.key(event));
+    this.showChosen(this.store.view);
+    this.load();
+  }
+
+  /** The network, or null where the browser draws none: then the table is shown. */
+  private drawn(): NetworkView | null {
+    try {
+      return new NetworkView(this.frame.network, {
+        actor: (id) => this.select(id),
+        link: ({ source, target }: Link) => this.store.change({ selected: { kind: "link", source, target } }),
+        nothing: () => this.store.change({ selected: null }),
+        pin: (id, { x, y }) => this.pin(id, x, y),
+      });
+    } catch (error) {
+      console.warn("no network is drawn:", error);
+      this.frame.network.textContent = TEXTS.network.none;
+      if (this.store.view.show === "network") this.store.change({ show: "table" });
+      return null;
+    }
+  }
+
+  private changed(view: View, before: View): void {
+    if (view.from !== before.from || view.to !== before.to || !sameList(view.actors, before.actors)) this.time.end();
+    this.showChosen(view);
+    if (this.loaded && this.isLoadedFor(view)) this.render();
+    else this.frame.showLoading(true);
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.load(), needsHaste(view, before) ? 0 : SETTLED);
+  }
+
+  /** Whether what is loaded can be filtered into the view, be it only until better has come. */
+  private isLoadedFor(view: View): boolean {
+    const for_ = this.loadedFor;
+    return for_ !== null && sameList(view.actors, for_.actors) && sameList(view.modalities, for_.modalities) && view.confidence === for_.confidence;
+  }
+
+  private load(): void {
+    this.asking?.abort();
+    const asking = (this.asking = new AbortController());
+    void this.loadFor(this.store.view, asking.signal).catch((error: unknown) => {
+      if (isAbort(error)) return;
+      this.failed(error instanceof ApiError ? error : new ApiError("broken", String(error)));
+      if (!(error instanceof ApiError)) throw error;
+    });
+  }
+
+  private async loadFor(view: View, signal: AbortSignal): Promise<void> {
+    const late = window.setTimeout(() => this.frame.showLoading(true), 100);
+    signal.addEventListener("abort", () => window.clearTimeout(late));
+    try {
+      const network = await this.loader.network(view, signal);
+      const places = await this.layout.places(network.stages, signal);
+      [this.loaded, this.loadedFor, this.places] = [network, view, places];
+    } finally {
+      window.clearTimeout(late);
+      if (!signal.aborted) this.frame.showLoading(false);
+    }
+    this.render();
+  }
+
+  private failed(error: ApiError): void {
+    const over = this.loaded !== null && this.isLoadedFor(this.store.view);
+    this.notices.failed(error, over, (id) => this.choose(id));
+    if (!this.loaded) this.frame.showStatus("", false);
+    this.save.enable(this.loaded !== null);
+  }
+
+  private render(): void {
+    const { loaded } = this;
+    if (!loaded) return;
+    const { view } = this.store;
+    const stretch = this.playing ?? stretchOf(view);
+    this.picture = picture(loaded.loaded, view, stretch, view.actors);
+    const { picture: shown } = this;
+    this.frame.showForm(this.network ? view.show : "table");
+    this.showNetwork(view);
+    if (view.show === "table" || !this.network) this.table.show(shown, view.selected);
+    this.list.show(shown);
+    this.filters.show(view, facets(loaded.loaded, view, stretchOf(view)));
+    this.time.show(view, loaded.period);
+    this.frame.showStatus(statusLine(view, loaded, shown), loaded.truncated && view.limit < 20_000);
+    this.frame.describeNetwork(shown.actors.size, shown.links.length);
+    this.frame.showSteps(this.store.canUndo, this.store.canRedo);
+    this.frame.showInspector(view.selected !== null);
+    if (view.selected) this.inspector.show(view.selected, view, loaded, shown);
+    else this.inspector.clear();
+    this.save.enable(shown.relations.length > 0);
+    this.showNotice(view, loaded, shown);
+    this.showChosen(view);
+  }
+
+  private showNotice(view: View, loaded: Network, shown: Picture): void {
+    if (shown.relations.length > 0 || this.playing) return this.notices.clear();
+    const filtered = isFiltered(view) || view.hidden.length > 0;
+    if (view.actors.length === 0 && !filtered && loaded.total === 0) this.notices.empty();
+    else this.notices.none(filtered);
+  }
+
+  private showNetwork(view: View): void {
+    if (!this.network || view.show !== "network") return;
+    const places = new Map(this.places);
+    for (const [id, [x, y]] of Object.entries(view.pins)) places.set(id, { x, y });
+    this.network.show(this.picture, places, { selected: view.selected, pinned: new Set(Object.keys(view.pins)), seeds: new Set(view.actors) });
+  }
+
+  private playFrame(stretch: Stretch): void {
+    this.playing = stretch;
+    if (!this.loaded) return;
+    this.render();
+  }
+
+  private showChosen(view: View): void {
+    this.search.showChosen(view.actors.map((id) => ({ id, label: this.loaded?.loaded.actors.get(id)?.label ?? id })));
+  }
+
+  /** An actor found by its name: the view starts from it, besides those it starts from already. */
+  private choose(id: string): void {
+    const { view } = this.store;
+    const actors = view.actors.includes(id) ? view.actors : [...view.actors, id];
+    this.store.change({ actors, expanded: [], hidden: view.hidden.filter((one) => one !== id), selected: { kind: "actor", id } });
+  }
+
+  /** A click on an actor: it is selected, and its neighbors are added where not all are there. */
+  private select(id: string): void {
+    const { view } = this.store;
+    const whole = this.loaded !== null && !this.loaded.truncated && view.actors.length === 0;
+    const open = whole || view.actors.includes(id) || view.expanded.includes(id);
+    this.store.change({ selected: { kind: "actor", id }, expanded: open ? view.expanded : [...view.expanded, id] });
+  }
+
+  private pin(id: string, x: number, y: number): void {
+    const place = [Math.round(x * 10) / 10, Math.round(y * 10) / 10] as const;
+    this.store.change({ pins: { ...this.store.view.pins, [id]: place } });
+  }
+
+  private shown(): Shown | null {
+    const { loaded, picture: shown } = this;
+    if (!loaded) return null;
+    const { view } = this.store;
+    const places = new Map(this.places);
+    for (const [id, [x, y]] of Object.entries(view.pins)) places.set(id, { x, y });
+    this.table.show(shown, view.selected);
+    return { picture: shown, places, rows: this.table.shown, caption: statusLine(view, loaded, shown), query: query(view, loaded, shown) };
+  }
+
+  private key(event: KeyboardEvent): void {
+    const typing = (event.target as HTMLElement).closest("input, textarea, select, dialog") !== null;
+    if (typing || event.altKey) return;
+    const command = event.ctrlKey || event.metaKey;
+    if (command && event.key.toLowerCase() === "z") {
+      event.preventDefault();
+      if (event.shiftKey) this.store.redo();
+      else this.store.undo();
+    } else if (!command && event.key === "/") {
+      event.preventDefault();
+      this.search.focus();
+    } else if (event.key === "Escape" && this.store.view.selected) this.store.change({ selected: null });
+  }
+}
+
+/** Whether the change is one click, and not one of many movements. */
+function needsHaste(view: View, before: View): boolean {
+  return view.from === before.from && view.to === before.to && view.weight === before.weight;
+}

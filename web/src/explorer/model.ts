@@ -1,0 +1,114 @@
+/** What the server says, in the form that the page counts with. */
+
+import type { Quad } from "../palette";
+import { monthNumber } from "./months";
+
+export interface Actor {
+  readonly id: string;
+  readonly label: string;
+  readonly type: string;
+  readonly country: string;
+  readonly sector: string | null;
+  readonly events: number;
+}
+
+export interface Relation {
+  readonly id: string;
+  readonly source: string;
+  readonly target: string;
+  readonly action: string;
+  readonly plover: string;
+  readonly quad: Quad;
+  readonly weight: number;
+  readonly mentions: number;
+  readonly goldstein: number;
+  readonly first: string | null;
+  readonly last: string | null;
+  /** Month numbers, ascending, and the events of each; those without a date are in none. */
+  readonly months: readonly number[];
+  readonly counts: readonly number[];
+}
+
+/** A network as the API gives it (`format=graphology` with `include=months`). */
+export interface Answer {
+  readonly attributes: {
+    readonly query: { readonly from?: string; readonly to?: string };
+    readonly dataset: { readonly base: string };
+    readonly total: number;
+    readonly returned: number;
+    readonly truncated: boolean;
+    readonly next: string | null;
+  };
+  readonly nodes: readonly { readonly key: string; readonly attributes: NodeAttributes }[];
+  readonly edges: readonly {
+    readonly key: string;
+    readonly source: string;
+    readonly target: string;
+    readonly attributes: EdgeAttributes;
+  }[];
+}
+
+interface NodeAttributes {
+  readonly label: string;
+  readonly actor_type: string;
+  readonly country: string;
+  readonly sector?: string | null;
+  readonly events: number;
+}
+
+interface EdgeAttributes {
+  readonly action: string;
+  readonly plover: string;
+  readonly quad: Quad;
+  readonly weight: number;
+  readonly mentions: number;
+  readonly goldstein: number;
+  readonly first?: string | null;
+  readonly last?: string | null;
+  readonly months?: readonly (readonly [string, number])[];
+}
+
+export interface Loaded {
+  readonly actors: ReadonlyMap<string, Actor>;
+  readonly relations: readonly Relation[];
+}
+
+export const NOTHING: Loaded = { actors: new Map(), relations: [] };
+
+export function read(answer: Answer): Loaded {
+  const actors = new Map<string, Actor>();
+  for (const { key, attributes } of answer.nodes) {
+    const { label, actor_type: type, country, sector, events } = attributes;
+    actors.set(key, { id: key, label, type, country, sector: sector ?? null, events });
+  }
+  const relations = answer.edges.map(({ key, source, target, attributes }): Relation => {
+    const { action, plover, quad, weight, mentions, goldstein, first, last, months = [] } = attributes;
+    return {
+      ...{ id: key, source, target, action, plover, quad, weight, mentions, goldstein },
+      first: first ?? null,
+      last: last ?? null,
+      months: months.map(([month]) => monthNumber(month)),
+      counts: months.map(([, count]) => count),
+    };
+  });
+  return { actors, relations };
+}
+
+/** Both together; what both have is that of `one`. */
+export function joined(one: Loaded, other: Loaded): Loaded {
+  if (one.relations.length === 0 && one.actors.size === 0) return other;
+  const known = new Set(one.relations.map((relation) => relation.id));
+  const more = other.relations.filter((relation) => !known.has(relation.id));
+  return { actors: new Map([...other.actors, ...one.actors]), relations: [...one.relations, ...more] };
+}
+
+/** The events of a relation from month `start` up to `end`, half-open. */
+export function eventsWithin(relation: Relation, start: number, end: number): number {
+  let sum = 0;
+  for (let place = 0; place < relation.months.length; place++) {
+    const month = relation.months[place]!;
+    if (month >= end) break;
+    if (month >= start) sum += relation.counts[place]!;
+  }
+  return sum;
+}
