@@ -226,7 +226,7 @@ class Service:
         """An actor with the other names and wordings that texts have for it; raises UnknownActor."""
         known = flat(self.store.index.actor(actor_id))
         del known["matched"]
-        aliases = sorted(set(self.store.index.names(actor_id)) - {known["label"]})
+        aliases = sorted(set(self.store.index.names(actor_id)) - {known["label"], actor_id})
         return known | {"iri": self.store.iris.actor(actor_id).value, "aliases": aliases}
 
     def network(self, chosen: Selection) -> Network:

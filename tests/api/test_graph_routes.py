@@ -65,6 +65,7 @@ def test_one_actor(client: FlaskClient) -> None:
         "sector": "COP",
         "events": 2,
         "iri": "https://w3id.org/whowhom/id/actor/BLR-COP",
+        "aliases": [],
     }
 
 
