@@ -39,7 +39,9 @@ class Split:
 
 def split(tests: Sequence[Condition]) -> Split:
     """The tests by what they need."""
-    anchors, kinds, others = [], [], []
+    anchors: list[Comparison | AnyOf] = []
+    kinds: list[KindTest] = []
+    others: list[Condition] = []
     for test in tests:
         parts = test.tests if isinstance(test, AnyOf) else (test,)
         if isinstance(test, Comparison | AnyOf) and all(map(_fixes, parts)):
@@ -48,6 +50,9 @@ def split(tests: Sequence[Condition]) -> Split:
             kinds.append(test)
         else:
             others.append(test)
+    anchors.sort(
+        key=lambda test: isinstance(test, AnyOf) or test.operator != "="
+    )  # those first that leave least
     return Split(tuple(anchors), tuple(kinds), tuple(others))
 
 
@@ -62,17 +67,13 @@ def _of_kind(test: Condition) -> bool:
 def passing(columns: Columns, conditions: Conditions) -> Rows:
     """The rows that pass, in no order."""
     parts = split(conditions.tests)
-    if not parts.anchors:
-        return np.concatenate(
-            [
-                np.flatnonzero(ordered_mask(columns, conditions)),
-                passing_added(columns, conditions),
-            ]
-        )
-    first, *more = sorted(parts.anchors, key=lambda test: isinstance(test, AnyOf))
-    rows = anchored(columns, first)
-    rows = rows[_mask(columns, (*more, *parts.others), parts.kinds, rows)]
-    return np.concatenate([rows, passing_added(columns, conditions)])
+    if parts.anchors:
+        rows = _near(columns, parts.anchors)
+        rows = rows[_mask(columns, (*parts.anchors, *parts.others), parts.kinds, rows)]
+    else:
+        rows = np.flatnonzero(ordered_mask(columns, conditions))
+    added = passing_added(columns, conditions)
+    return np.concatenate([rows, added]) if len(added) else rows
 
 
 def passing_added(columns: Columns, conditions: Conditions) -> Rows:
@@ -88,22 +89,43 @@ def ordered_mask(columns: Columns, conditions: Conditions) -> Truth:
     """Which of the rows in order pass, without the conditions that fix an actor."""
     parts = split(conditions.tests)
     rows = slice(0, columns.ordered)
-    mask = of_kinds(columns, parts.kinds) & columns.alive[rows]
+    known = tuple(
+        test for test in parts.others if isinstance(test, Comparison) and test.operator == "is known"
+    )
+    mask = _steady(columns, parts.kinds, known) & columns.alive[rows]
     for test in parts.others:
-        mask &= _holds(columns, test, rows)
+        if test not in known:
+            mask &= _holds(columns, test, rows)
     return mask
 
 
-def of_kinds(columns: Columns, tests: tuple[KindTest, ...]) -> Truth:
-    """Which of the rows in order are of kinds that pass; kept, as it is the same for all states of the arrays."""
+def _steady(columns: Columns, kinds: tuple[KindTest, ...], known: tuple[Comparison, ...]) -> Truth:
+    """Which of the rows in order are of kinds that pass, and have the ends that are to be known; kept, as it is the
+    same for all states of the arrays."""
     masks = columns.arrays.masks
-    found = masks.get(tests)
+    found = masks.get((kinds, known))
     if found is None:
-        found = columns.kinds.allowed(tests)[columns.arrays.kind[: columns.ordered]]
+        rows = slice(0, columns.ordered)
+        found = columns.kinds.allowed(kinds)[columns.arrays.kind[rows]]
+        for test in known:
+            found &= _holds(columns, test, rows)
         if len(masks) >= MAX_MASKS:
             masks.clear()
-        masks[tests] = found
+        masks[kinds, known] = found
     return found
+
+
+def _near(columns: Columns, anchors: Sequence[Comparison | AnyOf]) -> Rows:
+    """Few rows in order, among them those that pass all of the anchors."""
+    fixed = {
+        test.column: test.value for test in anchors if isinstance(test, Comparison) and test.operator == "="
+    }
+    if len(fixed) < len(ENDS):
+        return anchored(columns, anchors[0])
+    source, target = (columns.names.number(fixed[end]) for end in ENDS)
+    rows = columns.of_source(source)
+    ends = np.searchsorted(columns.arrays.target[rows], np.array([target, target + 1], np.int32)) + rows.start
+    return np.arange(*ends.tolist())
 
 
 def anchored(columns: Columns, test: Comparison | AnyOf) -> Rows:

@@ -136,7 +136,7 @@ def events_of(columns: Columns, conditions: Conditions, wanted: Collection[str])
     to = columns.arrays
     added = passing_added(columns, conditions)
     source, target = to.source[added], to.target[added]
-    loops = np.flatnonzero(mask & (to.source[: columns.ordered] == to.target[: columns.ordered]))
+    loops = to.loops[mask[to.loops]]
     more = np.concatenate([source, target[target != source]]).astype(np.int64)
     size = len(columns.names.rank)
     counts = np.bincount(more, minlength=size) - np.bincount(

@@ -78,8 +78,8 @@ class Arrays:
     """A value of each event: numbers of ``source``, ``target`` and ``kind``, days since 1970, the two halves of the id.
 
     The arrays have room behind the rows that are in use. ``by_target`` and ``by_event`` are the rows that are in
-    order, by those; the rows of an actor are from its place in ``…_begins`` to the next one. ``masks`` keeps for tests
-    of kinds which of these rows pass.
+    order, by those; the rows of an actor are from its place in ``…_begins`` to the next one. ``loops`` are those of an
+    actor with itself. ``masks`` keeps for tests which of the rows in order pass.
     """
 
     source: Codes
@@ -95,6 +95,7 @@ class Arrays:
     by_event: Codes
     source_begins: Codes
     target_begins: Codes
+    loops: Codes
     masks: dict[object, Truth] = field(default_factory=dict)
 
 
@@ -233,6 +234,7 @@ def load(connection: DuckDBPyConnection) -> Columns | None:
             by_target=by_target,
             by_event=np.argsort(columns["high"][:size]).astype(np.int32),
             source_begins=np.searchsorted(source, actors).astype(np.int32),
+            loops=np.flatnonzero((source == target) & (source != NOBODY)).astype(np.int32),
             target_begins=np.searchsorted(target, actors, sorter=by_target).astype(np.int32),
         ),
         ordered=size,

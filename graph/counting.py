@@ -7,6 +7,7 @@ the bucket that it starts in.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -188,6 +189,7 @@ def bucket_record(one: Bucket, bucket: str) -> dict[str, object]:
     }
 
 
+@functools.lru_cache(maxsize=4096)
 def _after(day: dt.date, bucket: str) -> dt.date:
     """The first day of the next bucket; the last day that dates can tell where there is none."""
     try:

@@ -392,6 +392,26 @@ def test_a_fault_in_the_columns_is_logged_and_costs_no_write(
 
 
 @pytest.mark.parametrize(
+    ("chosen", "total"),
+    [
+        (EventFilter(source="KOR", relation="KOR--urge--PRK"), 1),
+        (EventFilter(source="CIV", relation="KOR--urge--PRK"), 0),
+        (EventFilter(relation="KOR--urge--PRK", target="KOR"), 0),
+        (EventFilter(source="KOR", target="PRK", actor="CIV"), 0),
+        (EventFilter(actor="CIV", target="PRK"), 1),
+        (EventFilter(actor="PRK", source="PRK"), 1),
+    ],
+    ids=["same", "other-source", "other-target", "neither", "actor-and-target", "actor-is-source"],
+)
+def test_several_conditions_on_actors_hold_together(index: Index, chosen: EventFilter, total: int) -> None:
+    index.apply(writes(row(3, "CIV", "PRK")), generation=2)
+    index.columns.start()
+    index.columns.finish()
+    same(lambda one: one.events(chosen), index)
+    assert index.events(chosen).total == total
+
+
+@pytest.mark.parametrize(
     "selection",
     [
         Selection(),
