@@ -210,19 +210,19 @@ class Visit:
             return self.open(view)
         self.page.evaluate(
             """(hash) => {
+              document.activeElement.blur();
+              document.querySelector('.search-input').value = '';
               history.pushState({depth: 0}, '', hash || location.pathname);
               dispatchEvent(new PopStateEvent('popstate', {state: {depth: 0}}));
             }""",
             f"#{view}" if view else "",
         )
-        self.page.wait_for_timeout(0)
         return self.settle()
 
     def settle(self) -> Visit:
         """Waits until nothing is being loaded any more and the picture stands."""
         self.page.wait_for_function(
-            """() => document.querySelector('.canvas[aria-busy=false]')
-                 && (document.querySelector('.status-line').textContent || !document.querySelector('.notice').hidden)"""
+            "() => document.querySelector('.canvas[aria-busy=false][data-ready=true]')"
         )
         return self
 

@@ -13,7 +13,8 @@ from playwright.sync_api import expect
 def edge(visit: Any, source: str, target: str) -> None:
     """Opens the edge between two actors by their names, through the table."""
     visit.turn("show=table")
-    row = visit.page.locator("tbody tr").filter(has_text=source).filter(has_text=target).first
+    first = visit.page.locator("td:first-child").filter(has_text=source)
+    row = visit.page.locator("tbody tr").filter(has=first).filter(has_text=target).first
     row.get_by_role("button").click()
     expect(visit.page.locator(".evidence .card").first).to_be_visible()
 

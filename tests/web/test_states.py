@@ -160,7 +160,7 @@ def test_two_hundred_expansions_leave_the_memory_bounded(visit: Callable[..., An
             view.append('open', `MNC-company-${String((number * 3) % 230).padStart(3, '0')}`);
             history.pushState({depth: number}, '', '#' + view);
             dispatchEvent(new PopStateEvent('popstate', {state: {depth: number}}));
-            do await wait(); while (document.querySelector('.canvas').getAttribute('aria-busy') === 'true');
+            do await wait(); while (document.querySelector('.canvas').dataset.ready !== 'true');
           }
           return document.querySelectorAll('.actor-item').length;
         }"""

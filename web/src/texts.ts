@@ -241,7 +241,7 @@ export const TEXTS = {
       first: "First",
       last: "Last",
     },
-    open: (source: string, target: string): string => `Show the evidence: ${source} to ${target}`,
+    open: (action: string, source: string, target: string): string => `${action}: show the evidence of ${source} to ${target}`,
     more: (amount: number): string => `Show ${number.format(amount)} more rows`,
     csv: "Save as CSV",
   },

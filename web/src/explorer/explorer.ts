@@ -94,6 +94,7 @@ export class Explorer {
   }
 
   private changed(view: View, before: View): void {
+    this.frame.markReady(false);
     if (view.from !== before.from || view.to !== before.to || !sameList(view.actors, before.actors)) this.time.end();
     this.showChosen(view);
     if (this.loaded && this.isLoadedFor(view)) this.render();
@@ -130,9 +131,11 @@ export class Explorer {
       if (!signal.aborted) this.frame.showLoading(false);
     }
     this.render();
+    this.frame.markReady(true);
   }
 
   private failed(error: ApiError): void {
+    this.frame.markReady(true);
     const over = this.loaded !== null && this.isLoadedFor(this.store.view);
     this.notices.failed(error, over, (id) => this.choose(id));
     if (!this.loaded) this.frame.showStatus("", false);

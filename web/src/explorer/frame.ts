@@ -54,7 +54,7 @@ export class Frame {
     this.forms = { network: form("network"), table: form("table") };
     for (const name of ["network", "table"] as const) this.forms[name].setAttribute("aria-label", TEXTS.show[name]);
     this.more = h("button", { type: "button", class: "link-button", on: { click: handlers.more } }, TEXTS.status.more);
-    this.network = h("div", { class: "stage", tabindex: "0", role: "img", "aria-label": "", on: { keydown: (event) => this.key(event) } });
+    this.network = h("div", { class: "stage", tabindex: "0", role: "img", "aria-label": TEXTS.network.label(0, 0), on: { keydown: (event) => this.key(event) } });
     const zoom = h("div", { class: "zoom" }, round("plus", TEXTS.network.zoomIn, () => handlers.zoom(1.5)), round("minus", TEXTS.network.zoomOut, () => handlers.zoom(1 / 1.5)), round("fit", TEXTS.network.fit, handlers.fit));
     this.drawing = h("div", { class: "drawing" }, this.network, zoom, legend());
     this.side = h("aside", { class: "side side-right", "aria-label": TEXTS.list.title }, parts.inspector, parts.list);
@@ -101,6 +101,11 @@ export class Frame {
     this.progress.hidden = !loading;
     this.canvas.classList.toggle("waiting", loading);
     this.canvas.setAttribute("aria-busy", String(loading));
+  }
+
+  /** Marks whether all that the view asks for is shown, for whoever watches the page by a program. */
+  markReady(ready: boolean): void {
+    this.canvas.dataset["ready"] = String(ready);
   }
 
   describeNetwork(actors: number, links: number): void {

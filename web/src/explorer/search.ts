@@ -149,6 +149,7 @@ export class Search {
     window.clearTimeout(this.timer);
     this.asking?.abort();
     this.list.hidden = true;
+    fill(this.list);
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
   }

@@ -78,7 +78,7 @@ export class Table {
   private row(row: Row): HTMLElement {
     const { selected } = this;
     const chosen = selected?.kind === "link" ? selected.source === row.source && selected.target === row.target : selected !== null && (selected.id === row.source || selected.id === row.target);
-    const open = h("button", { type: "button", class: "link-button", "aria-label": TEXTS.table.open(row.sourceLabel, row.targetLabel), on: { click: () => this.open(row.source, row.target) } }, TEXTS.action(row.action));
+    const open = h("button", { type: "button", class: "link-button", "aria-label": TEXTS.table.open(TEXTS.action(row.action), row.sourceLabel, row.targetLabel), on: { click: () => this.open(row.source, row.target) } }, TEXTS.action(row.action));
     const quad = row.quad as Quad;
     return h(
       "tr",

@@ -45,7 +45,7 @@ export class TimeStrip {
     brush.addEventListener("pointermove", (event) => this.hint(event, brush));
     this.element = h(
       "section",
-      { class: "time", "aria-label": TEXTS.time.label },
+      { class: "time time-empty", "aria-label": TEXTS.time.label },
       h("div", { class: "time-head" }, this.play, this.stop, this.words, this.latest, this.all),
       h("div", { class: "time-chart" }, brush, this.axis),
     );
@@ -139,7 +139,7 @@ export class TimeStrip {
 
   private handle(name: string, label: string): HTMLElement {
     return h("div", {
-      ...{ class: `brush-handle brush-${name}`, role: "slider", tabindex: "0", "aria-label": label },
+      ...{ class: `brush-handle brush-${name}`, role: "slider", tabindex: "0", "aria-label": label, "aria-valuenow": 0 },
       on: { keydown: (event) => this.key(event, name === "from" ? 0 : 1) },
     });
   }
