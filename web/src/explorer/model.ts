@@ -73,6 +73,8 @@ export interface Loaded {
   readonly relations: readonly Relation[];
 }
 
+export const NOTHING: Loaded = { actors: new Map(), relations: [] };
+
 const known = new WeakMap<Answer, Loaded>();
 
 /** What an answer says; the same answer is read once. */
