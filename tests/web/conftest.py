@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect, sync_playwright
 
 from api import demo
 from api.service import Service
@@ -221,10 +221,12 @@ class Visit:
 
     def settle(self) -> Visit:
         """Waits until nothing is being loaded any more and the picture stands."""
-        self.page.wait_for_function(
-            "() => document.querySelector('.canvas[aria-busy=false][data-ready=true]')"
-        )
+        self.page.locator(".canvas[aria-busy=false][data-ready=true]").wait_for(state="attached")
         return self
+
+    def wait_for(self, part: str) -> None:
+        """Waits until the address has a part."""
+        expect(self.page).to_have_url(re.compile(re.escape(part)))
 
     def button(self, name: str, *, exact: bool = True) -> Locator:
         return self.page.get_by_role("button", name=name, exact=exact)

@@ -43,7 +43,7 @@ test("a picture that was put together by clicks is told by its relations", () =>
 });
 
 test("the events of a text are a little graph", () => {
-  const words = (id: string) => ({ id, name: id, text: id, start: 0, end: 1 });
+  const words = (id: string) => ({ id, name: id, type: "State", text: id, start: 0, end: 1 });
   const one = { source: words("A"), target: words("B"), relation: "meet", event: "CONSULT", quad: 1 as const, modality: "actual" as const, negated: false, date: null, attribution: null, sentence: words("s"), trigger: words("t"), rule: "r", confidence: 1 };
   const found = pictureOf([one, one, { ...one, target: null }]);
   expect(found.links).toMatchObject([{ source: "A", target: "B", weight: 2 }]);

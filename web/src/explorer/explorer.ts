@@ -9,6 +9,7 @@ import { Frame } from "./frame";
 import { Inspector } from "./inspector";
 import { Layout, type Places } from "./layout";
 import { Loader, type Network } from "./loading";
+import { NOTHING } from "./model";
 import { NetworkView } from "./network";
 import { Notices } from "./notices";
 import { SaveMenu, type Shown } from "./save-menu";
@@ -72,8 +73,19 @@ export class Explorer {
     this.network = this.drawn();
     this.store.onChange((view, before) => this.changed(view, before));
     document.addEventListener("keydown", (event) => this.key(event));
-    this.showChosen(this.store.view);
+    this.showFirst(this.store.view);
     this.load();
+  }
+
+  /** The parts before anything is loaded. */
+  private showFirst(view: View): void {
+    this.frame.showForm(this.network ? view.show : "table");
+    this.frame.showSteps(this.store.canUndo, this.store.canRedo);
+    this.frame.showInspector(view.selected !== null);
+    this.filters.show(view, facets(NOTHING, view, null));
+    this.list.show(this.picture);
+    this.save.enable(false);
+    this.showChosen(view);
   }
 
   /** The network, or null where the browser draws none: then the table is shown. */
@@ -155,7 +167,8 @@ export class Explorer {
     this.list.show(shown);
     this.filters.show(view, facets(loaded.loaded, view, stretchOf(view)));
     this.time.show(view, loaded.period);
-    this.frame.showStatus(statusLine(view, loaded, shown), loaded.truncated && view.limit < 20_000);
+    const nothing = loaded.total === 0 && !isFiltered(view);
+    this.frame.showStatus(nothing ? "" : statusLine(view, loaded, shown), loaded.truncated && view.limit < 20_000);
     this.frame.describeNetwork(shown.actors.size, shown.links.length);
     this.frame.showSteps(this.store.canUndo, this.store.canRedo);
     this.frame.showInspector(view.selected !== null);

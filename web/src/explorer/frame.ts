@@ -39,6 +39,7 @@ export class Frame {
   private readonly forms: Record<"network" | "table", HTMLButtonElement>;
   private readonly drawing: HTMLElement;
   private readonly side: HTMLElement;
+  private readonly lists: HTMLElement;
 
   constructor(
     private readonly parts: Parts,
@@ -57,15 +58,19 @@ export class Frame {
     this.network = h("div", { class: "stage", tabindex: "0", role: "img", "aria-label": TEXTS.network.label(0, 0), on: { keydown: (event) => this.key(event) } });
     const zoom = h("div", { class: "zoom" }, round("plus", TEXTS.network.zoomIn, () => handlers.zoom(1.5)), round("minus", TEXTS.network.zoomOut, () => handlers.zoom(1 / 1.5)), round("fit", TEXTS.network.fit, handlers.fit));
     this.drawing = h("div", { class: "drawing" }, this.network, zoom, legend());
+    parts.inspector.hidden = true;
     this.side = h("aside", { class: "side side-right", "aria-label": TEXTS.list.title }, parts.inspector, parts.list);
     const drawer = h("button", { type: "button", class: "button drawer-button", "aria-expanded": "false", "aria-label": TEXTS.bar.filters }, icon("filter"), h("span", { class: "wide" }, TEXTS.bar.filters));
+    const lists = h("button", { type: "button", class: "button drawer-button", "aria-expanded": "false", "aria-label": TEXTS.list.title }, icon("list"));
+    lists.addEventListener("click", () => this.openSide(!this.side.classList.contains("open")));
+    this.lists = lists;
     const left = h("aside", { class: "side side-left", "aria-label": TEXTS.filters.label }, parts.filters);
     drawer.addEventListener("click", () => {
       const open = left.classList.toggle("open");
       drawer.setAttribute("aria-expanded", String(open));
     });
     const forms = h("div", { class: "forms", role: "group", "aria-label": TEXTS.show.label }, this.forms.network, this.forms.table);
-    const top = h("div", { class: "top" }, drawer, h("div", { class: "status" }, this.status, this.more), forms);
+    const top = h("div", { class: "top" }, drawer, lists, h("div", { class: "status" }, this.status, this.more), forms);
     fill(this.canvas, this.drawing, parts.table, parts.notice);
     document.body.append(
       header("explorer", parts.search, [this.undo, this.redo, read, parts.save]),
@@ -81,9 +86,16 @@ export class Frame {
 
   /** Shows the inspector in place of the list, or the list. */
   showInspector(inspected: boolean): void {
+    const before = !this.parts.inspector.hidden;
     this.parts.inspector.hidden = !inspected;
     this.parts.list.hidden = inspected;
-    this.side.classList.toggle("open", inspected);
+    if (inspected !== before) this.openSide(inspected);
+  }
+
+  /** On narrow screens, shows or hides the list or inspector over the rest. */
+  private openSide(open: boolean): void {
+    this.side.classList.toggle("open", open);
+    this.lists.setAttribute("aria-expanded", String(open));
   }
 
   showStatus(words: string, more: boolean): void {

@@ -53,7 +53,7 @@ export function placed(
   for (const label of seen) {
     const text = label.text.length > LONGEST ? `${label.text.slice(0, LONGEST - 1)}…` : label.text;
     const boxes = around(label, measure(text, label.strong));
-    const box = boxes.find((one) => taken.isFree(one)) ?? (label.strong ? boxes[0] : undefined);
+    const box = boxes.find((one) => one.left >= 0 && one.right <= size.width && taken.isFree(one)) ?? (label.strong ? boxes[0] : undefined);
     if (!box) continue;
     taken.add(box);
     out.push({ label, box, text });

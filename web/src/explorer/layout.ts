@@ -44,6 +44,8 @@ export function seed(id: string, radius: number): Point {
   return { x: distance * Math.cos(angle), y: distance * Math.sin(angle) };
 }
 
+const KEPT = 40; // layouts of stages, besides those of the view
+
 /** Steps for so many nodes: many where they are few. */
 export function stepsFor(nodes: number): number {
   if (nodes <= 300) return 500;
@@ -103,37 +105,45 @@ export class Layout {
   }
 
   async places(stages: readonly Stage[], signal: AbortSignal): Promise<Places> {
-    let places: Places = new Map();
+    const places = new Map<string, Point>();
     let key = "";
     for (const stage of stages) {
-      key = `${hash(`${key}${keyOf(stage)}`)}:${places.size}:${stage.loaded.relations.length}`;
-      const known = this.known.get(key);
-      places = known ?? (await this.after(stage, places));
+      key = `${hash(key)}:${keyOf(stage)}`;
+      const fresh = this.known.get(key) ?? (await this.fresh(stage, places));
       signal.throwIfAborted();
       this.known.delete(key);
-      this.known.set(key, places);
+      this.known.set(key, fresh);
+      for (const [id, place] of fresh) places.set(id, place);
     }
     for (const oldest of this.known.keys()) {
-      if (this.known.size <= 60) break;
+      if (this.known.size <= KEPT + 2 * stages.length) break;
       this.known.delete(oldest);
     }
     return places;
   }
 
-  private async after(stage: Stage, before: Places): Promise<Places> {
+  /** The places of the actors that a stage brings. */
+  private async fresh(stage: Stage, before: Places): Promise<Places> {
     const next = jobFor(++this.jobs, stage, before);
-    if (next === null) return before;
+    if (next === null) return new Map();
     const { job, ids } = next;
     const found = await new Promise<Float64Array>((resolve) => {
       this.waiting.set(job.number, resolve);
       this.worker.postMessage(job, [job.places.buffer, job.fixed.buffer, job.edges.buffer]);
     });
-    const after = new Map(before);
-    ids.forEach((id, place) => after.set(id, { x: found[place * 2]!, y: found[place * 2 + 1]! }));
-    return after;
+    return new Map(ids.flatMap((id, place) => (before.has(id) ? [] : [[id, { x: found[place * 2]!, y: found[place * 2 + 1]! }]])));
   }
 }
 
+const keys = new WeakMap<Stage["loaded"], string>();
+
+/** Some characters that follow from the data of a stage, and differ for other data. */
 function keyOf({ anchor, loaded }: Stage): string {
-  return `${anchor}|${loaded.relations.map(({ id, weight }) => `${id}=${weight}`).join("|")}|${[...loaded.actors.keys()].join("|")}`;
+  const known = keys.get(loaded) ?? digest(`${loaded.relations.map(({ id, weight }) => `${id}=${weight}`).join("|")}|${[...loaded.actors.keys()].join("|")}`);
+  keys.set(loaded, known);
+  return `${anchor}:${known}`;
+}
+
+function digest(text: string): string {
+  return `${hash(text)}.${hash(`${text} `)}.${text.length}`;
 }

@@ -14,6 +14,7 @@ import type { View } from "./view";
 /** Relations that one click on an actor adds at most. */
 export const NEIGHBORS = 60;
 
+const KEPT = 30; // answers, besides those of the view
 const PAGE = 10_000; // relations in one answer at most
 const ALL_TIME = { from: "0001-01-01", to: "9999-12-31" };
 
@@ -63,7 +64,8 @@ export class Loader {
     signal.throwIfAborted();
     const stages: Stage[] = [{ anchor: null, loaded: read(answer) }];
     anchors.forEach((anchor, place) => stages.push({ anchor, loaded: read(answers[place]!) }));
-    const loaded = stages.reduce((sum, stage) => joined(sum, stage.loaded), { actors: new Map(), relations: [] } as Loaded);
+    const loaded = joined(stages.map((stage) => stage.loaded));
+    this.forget(KEPT + 2 * anchors.length);
     const { total, returned, truncated } = attributes;
     return { stages, loaded, total, returned, truncated, period, base: attributes.dataset.base, narrowed };
   }
@@ -109,11 +111,15 @@ export class Loader {
     this.kept.set(url, answer);
     // What failed is asked anew the next time.
     if (!known) answer.catch(() => this.kept.delete(url));
+    return answer;
+  }
+
+  /** Forgets all but the last `many` answers. */
+  private forget(many: number): void {
     for (const oldest of this.kept.keys()) {
-      if (this.kept.size <= 40) break;
+      if (this.kept.size <= many) break;
       this.kept.delete(oldest);
     }
-    return answer;
   }
 }
 

@@ -75,7 +75,16 @@ export interface Loaded {
 
 export const NOTHING: Loaded = { actors: new Map(), relations: [] };
 
+const known = new WeakMap<Answer, Loaded>();
+
+/** What an answer says; the same answer is read once. */
 export function read(answer: Answer): Loaded {
+  const loaded = known.get(answer) ?? made(answer);
+  known.set(answer, loaded);
+  return loaded;
+}
+
+function made(answer: Answer): Loaded {
   const actors = new Map<string, Actor>();
   for (const { key, attributes } of answer.nodes) {
     const { label, actor_type: type, country, sector, events } = attributes;
@@ -94,12 +103,16 @@ export function read(answer: Answer): Loaded {
   return { actors, relations };
 }
 
-/** Both together; what both have is that of `one`. */
-export function joined(one: Loaded, other: Loaded): Loaded {
-  if (one.relations.length === 0 && one.actors.size === 0) return other;
-  const known = new Set(one.relations.map((relation) => relation.id));
-  const more = other.relations.filter((relation) => !known.has(relation.id));
-  return { actors: new Map([...other.actors, ...one.actors]), relations: [...one.relations, ...more] };
+/** All together; what several have is that of the first. */
+export function joined(parts: readonly Loaded[]): Loaded {
+  if (parts.length === 1) return parts[0]!;
+  const actors = new Map<string, Actor>();
+  const relations = new Map<string, Relation>();
+  for (const part of parts) {
+    for (const [id, actor] of part.actors) if (!actors.has(id)) actors.set(id, actor);
+    for (const relation of part.relations) if (!relations.has(relation.id)) relations.set(relation.id, relation);
+  }
+  return { actors, relations: [...relations.values()] };
 }
 
 /** The events of a relation from month `start` up to `end`, half-open. */

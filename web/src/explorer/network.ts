@@ -180,6 +180,7 @@ export class NetworkView {
       stagePadding: 48,
       minCameraRatio: 0.02,
       maxCameraRatio: 4,
+      doubleClickTimeout: 0, // each click counts, also the second of two quick ones
       nodeReducer: (id: string, data: NodeAttributes) => this.nodeLook(id, data),
       edgeReducer: (id: string, data: LinkAttributes) => this.linkLook(id, data),
     };
@@ -266,7 +267,6 @@ export class NetworkView {
       if (link) this.reactions.link(link);
       else this.reactions.nothing();
     });
-    sigma.on("doubleClickNode", ({ preventSigmaDefault }) => preventSigmaDefault());
     sigma.on("moveBody", ({ event }) => {
       if (!this.dragged && this.lit === null) container.style.cursor = this.linkAt(event) ? "pointer" : "";
     });

@@ -92,9 +92,9 @@ export class TextReader {
   private graph(events: readonly EventRecord[]): HTMLElement {
     const shown = pictureOf(events);
     if (this.url !== null) URL.revokeObjectURL(this.url);
-    const frame = { width: 560, height: 300, ink: INKS[theme()], caption: "", quadNames: TEXTS.quads, legend: false };
+    const frame = { width: 640, height: 240, ink: INKS[theme()], caption: "", quadNames: TEXTS.quads, legend: false };
     this.url = URL.createObjectURL(new Blob([svgPicture(shown, circle([...shown.actors.keys()]), frame)], { type: "image/svg+xml" }));
-    return h("img", { class: "text-graph", src: this.url, alt: TEXTS.text.graph, width: "560", height: "300" });
+    return h("img", { class: "text-graph", src: this.url, alt: TEXTS.text.graph, width: "640", height: "240" });
   }
 }
 

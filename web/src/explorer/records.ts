@@ -13,6 +13,7 @@ interface Words {
 export interface ActorWords extends Words {
   readonly id: string;
   readonly name: string;
+  readonly type: string;
 }
 
 export interface EventRecord {

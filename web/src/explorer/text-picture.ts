@@ -11,7 +11,7 @@ export function pictureOf(events: readonly EventRecord[]): Picture {
   const relations = new Map<string, Relation>();
   for (const { source, target, relation: action, event: plover, quad } of events) {
     if (!source || !target) continue;
-    for (const { id, name } of [source, target]) actors.set(id, { id, label: name, type: "State", country: "", sector: null, events: 1 });
+    for (const { id, name, type } of [source, target]) actors.set(id, { id, label: name, type, country: "", sector: null, events: 1 });
     const id = `${source.id} ${action} ${target.id}`;
     const weight = (relations.get(id)?.weight ?? 0) + 1;
     relations.set(id, { id, source: source.id, target: target.id, action, plover, quad, weight, mentions: weight, goldstein: 0, first: null, last: null, months: [], counts: [] });

@@ -40,6 +40,7 @@ export class TimeStrip {
   private at = -1;
 
   constructor(private readonly handlers: Handlers) {
+    this.play.disabled = this.all.hidden = this.latest.hidden = true;
     const brush = h("div", { class: "brush-box" }, this.shade, this.chart, this.cursor, this.first, this.last);
     brush.addEventListener("pointerdown", (event) => this.grab(event, brush));
     brush.addEventListener("pointermove", (event) => this.hint(event, brush));
