@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from typing import Any, Protocol, TypeAlias
 
 from api import asking
-from api.asking import CommonAsked, DyadAsked, EgoAsked, MeasureAsked, PathsAsked
+from api.asking import CommonAsked, DyadAsked, EgoAsked, MatrixAsked, MeasureAsked, PathsAsked
 from api.errors import BadParameter, JobEnded
 from api.jobs import DONE, RUNNING, Job, Jobs
 from api.kept import Kept
@@ -21,6 +21,7 @@ from api.parameters import Given
 from extract.model import QUAD_CLASSES
 from extract.record import Record
 from graph.arrays import EdgeArrays
+from graph.counting import RANKED_BY
 from graph.dyads import Direction, Month, Score, TurningPoint
 from graph.errors import UnknownActor
 from graph.index import Index
@@ -160,6 +161,23 @@ class Analyses:
             "meta": meta | {"undated": found.undated},
             "actor": self._names([asked.actor])[asked.actor],
             "ego": [_ego(one, asked.bucket, names) for one in found.buckets],
+        }
+
+    def matrix(self, asked: MatrixAsked) -> Record:
+        """Who does what to whom among actors. Raises BadParameter and UnknownAction."""
+        self._known("actor", asked.actors)
+        found = self._index.matrix(asked.chosen, asked.actors, limit=asked.limit)
+        shown = len(found.actors)
+        reason = f"limit of {asked.limit}" if shown < found.total else None
+        order = "as given" if asked.actors else RANKED_BY
+        meta = self._meta(asked, found.total, shown, reason, order=order)
+        names = self._names(found.actors)
+        return {
+            "meta": meta | {"first": found.first, "last": found.last},
+            "actors": [dict(names[actor]) for actor in found.actors],
+            "cells": [
+                {"source": one.source, "target": one.target, **_score(one.score)} for one in found.cells
+            ],
         }
 
     # --- measures
@@ -398,5 +416,6 @@ ANSWERS: Mapping[str, tuple[Callable[[Given], Any], Callable[[Analyses, Any], Re
     "common": (asking.common, Analyses.common),
     "dyad": (asking.dyad, Analyses.dyad),
     "ego": (asking.ego, Analyses.ego),
+    "matrix": (asking.matrix, Analyses.matrix),
 }
 """By its name in the address, how the parameters of an analysis are read, and how it is answered."""

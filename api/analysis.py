@@ -1,4 +1,4 @@
-"""The commands ``paths``, ``common``, ``dyad``, ``ego`` and ``measures``."""
+"""The commands ``paths``, ``common``, ``dyad``, ``ego``, ``matrix`` and ``measures``."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.console import Command, given, plural, say, store_option, width
+from api.console import Command, given, named, plural, say, store_option, width
 
 if TYPE_CHECKING:
     from api.console import Place
 
 Record = dict[str, Any]
 
-_FILTERS = (
+FILTERS = (
     ("action", "ACTION", "Relation name, PLOVER type or CAMEO code; may be repeated."),
     ("quad", "1|2|3|4", "Quad class; may be repeated."),
     ("from", "YYYY-MM-DD", "Events that start on this day or later."),
@@ -39,13 +39,10 @@ def options(*own: tuple[str, str, str]) -> Callable[[Command], Command]:
     """Options under the names of the HTTP parameters: a command's own, then the filters, and the form of output."""
 
     def add(command: Command) -> Command:
-        for name, metavar, help_ in reversed((*own, *_FILTERS)):
-            flag = f"--{name.replace('_', '-')}"
-            command = click.option(flag, name, metavar=metavar, multiple=True, help=help_)(command)
         form = click.option(
             "--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True
         )
-        return form(command)
+        return form(named(command, (*own, *FILTERS)))
 
     return add
 
@@ -189,6 +186,21 @@ def ego(store: Place, format_: str, actor: str, **chosen: Any) -> None:
 
 @click.command()
 @store_option
+@options(("limit", "2..40", "Actors that are shown where none are given; 15 by default."))
+@click.argument("actors", nargs=-1, metavar="[ACTOR ACTOR...]")
+def matrix(store: Place, format_: str, actors: tuple[str, ...], **chosen: Any) -> None:
+    """How many events the actors in the rows direct at those in the columns: of ACTORs, or of the strongest."""
+    answer = _asked(store, "matrix", given(chosen) | {"actor": list(actors)}, format_)
+    if answer is None:
+        return
+    cells = {(cell["source"], cell["target"]): cell["events"] for cell in answer["cells"]}
+    ids = [actor["id"] for actor in answer["actors"]]
+    _table(("source", *ids), [(source, *(cells.get((source, one)) for one in ids)) for source in ids])
+    _say_meta(answer["meta"], "actor")
+
+
+@click.command()
+@store_option
 @options(
     ("limit", "N", "Actors at most; 20 by default."),
     ("order", "FIGURE", "Of the measure, that ranks the actors; its first by default."),
@@ -218,10 +230,9 @@ def measures(store: Place, format_: str, measure: str, **chosen: Any) -> None:
 
 def _asked(store: Place, name: str, asked: dict[str, list[str]], form: str) -> Record | None:
     """The answer; None where it is printed as JSON already."""
-    from api import asking
-    from api.reading import reading
+    from api.reading import checked, reading
 
-    getattr(asking, name)(asked)  # what is wrong is said before the store is opened
+    checked(name, asked)  # what is wrong is said before the store is opened
     with reading(store) as source:
         answer = source.analysis(name, asked)
     if form == "json":

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+from typing import Any
 
+import flask
+import msgspec
 from flask import Flask, current_app, request
+from flask.json.provider import JSONProvider
 from flask_compress import Compress
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response
@@ -13,7 +17,17 @@ from werkzeug.wrappers import Response
 from api.access import Access
 from api.errors import Problem, problem_of
 from api.raw import RawService
-from api.routes import analysis, exports, graph, graph_store, health, pages, sparql, texts
+from api.routes import (
+    analysis,
+    exports,
+    graph,
+    graph_store,
+    health,
+    pages,
+    queries,
+    sparql,
+    texts,
+)
 from api.service import Service
 
 MAX_BODY = 32 * 2**20
@@ -49,6 +63,25 @@ COMPRESSED = (
 """Media types that are sent compressed to whoever takes it."""
 
 
+class Json(JSONProvider):
+    """JSON by msgspec, several times as fast as the standard library's; the members in the order of the records."""
+
+    _encoder = msgspec.json.Encoder()
+
+    def dumps(self, obj: Any, **_: Any) -> str:
+        """The JSON text; raises TypeError for what has none."""
+        return self._encoder.encode(obj).decode()
+
+    def response(self, *args: Any, **kwargs: Any) -> flask.Response:
+        """The response of one JSON text and a line's end."""
+        text = self._encoder.encode(self._prepare_response_obj(args, kwargs)) + b"\n"
+        return flask.Response(text, mimetype="application/json")
+
+    def loads(self, s: str | bytes, **_: Any) -> Any:
+        """What a JSON text says."""
+        return json.loads(s)
+
+
 def create_app(service: Service | RawService, access: Access | None = None) -> Flask:
     """The application over an open service, which it does not close; by default nobody may write."""
     app = Flask("whowhom", static_folder=None)
@@ -57,13 +90,13 @@ def create_app(service: Service | RawService, access: Access | None = None) -> F
     app.config["COMPRESS_ALGORITHM"] = app.config["COMPRESS_ALGORITHM_STREAMING"] = ["gzip"]
     app.config["COMPRESS_LEVEL"] = 1
     Compress(app)
-    app.json.sort_keys = False  # type: ignore[attr-defined]  # the records have an order of their own
+    app.json = Json(app)
     app.url_map.strict_slashes = False
     allowed = access or Access()
     for group in (sparql, graph_store):
         app.register_blueprint(group.routes(service.sparql, allowed))
     if isinstance(service, Service):
-        for group in (texts, graph, analysis, exports):
+        for group in (texts, graph, analysis, exports, queries):
             app.register_blueprint(group.routes(service))
         app.register_blueprint(pages.routes())
     app.register_blueprint(health.routes(service.health))

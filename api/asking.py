@@ -12,6 +12,7 @@ from typing import Any
 from api.errors import BadParameter
 from api.parameters import MAX_WEIGHT, Given, Parameters
 from graph.counting import MAX_RANKED, RANKED
+from graph.matrix import LEAST_SIDE, MOST_SIDE, SIDE
 from graph.measures import MEASURES
 from graph.network import ASSERTED, DIRECTIONS, MAX_DEPTH, Selection
 from graph.partners import LEAST_ACTORS, MOST_ACTORS
@@ -23,6 +24,7 @@ OF_PATHS = FILTERS | {"source", "target", "max_length", "k", "direction", "order
 OF_COMMON = FILTERS | {"actor", "limit"}
 OF_DYAD = FILTERS | {"source", "target", "limit"}
 OF_EGO = FILTERS | {"actor", "bucket", "limit"}
+OF_MATRIX = FILTERS | {"actor", "limit"}
 OF_JOBS = frozenset({"limit", "order"})
 OF_MEASURES = FILTERS | OF_JOBS | {"measure", "actor", "depth", "direction", "sector", "min_weight"}
 EGO_BUCKETS = ("year", "month")
@@ -77,6 +79,15 @@ class EgoAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class MatrixAsked:
+    """Who does what to whom among ``actors``, or among the ``limit`` strongest."""
+
+    chosen: EventFilter
+    actors: tuple[str, ...]
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class MeasureAsked:
     """``limit`` actors by the figure ``order`` of a measure."""
 
@@ -86,7 +97,7 @@ class MeasureAsked:
     limit: int
 
 
-Asked = PathsAsked | CommonAsked | DyadAsked | EgoAsked | MeasureAsked
+Asked = PathsAsked | CommonAsked | DyadAsked | EgoAsked | MatrixAsked | MeasureAsked
 
 
 def paths(given: Given) -> PathsAsked:
@@ -131,6 +142,17 @@ def ego(given: Given) -> EgoAsked:
     return EgoAsked(_events(p), actor, bucket, p.integer("limit", 1, MAX_NAMED, NAMED))
 
 
+def matrix(given: Given) -> MatrixAsked:
+    """Some actors, or the strongest."""
+    p = Parameters(given, OF_MATRIX)
+    actors = p.many("actor")
+    if actors and not LEAST_SIDE <= len(actors) <= MOST_SIDE:
+        raise BadParameter.value(
+            "actor", ",".join(actors), f"{LEAST_SIDE} to {MOST_SIDE} different actors' ids"
+        )
+    return MatrixAsked(_events(p), actors, p.integer("limit", LEAST_SIDE, MOST_SIDE, SIDE))
+
+
 def measures(given: Given) -> MeasureAsked:
     """A measure of the network, or of the part around actors."""
     p = Parameters(given, OF_MEASURES)
@@ -167,7 +189,7 @@ def query_of(asked: Asked) -> dict[str, object]:
         "modality": list(chosen.modalities),
         "min_confidence": chosen.min_confidence,
     }
-    if isinstance(asked, CommonAsked):
+    if isinstance(asked, CommonAsked | MatrixAsked):
         options["actor"] = list(options.pop("actors"))
     if isinstance(asked, MeasureAsked):
         query |= {"actor": list(asked.selection.actors), "depth": asked.selection.depth}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api import analysis, backups, exports, maintenance
+from api import analysis, backups, exports, maintenance, plots
 from api.console import (
     BATCH_HELP,
     Commands,
@@ -358,7 +358,10 @@ def demo(store: str | None, port: int, model: str | None, text: str | None) -> N
     Demo(store=store, port=port, model=model).run(text)
 
 
-for command in (analysis.paths, analysis.common, analysis.dyad, analysis.ego, analysis.measures):
+for command in (
+    *(analysis.paths, analysis.common, analysis.dyad, analysis.ego, analysis.matrix, analysis.measures),
+    plots.plot,
+):
     cli.add_command(command)
 cli.add_command(backups.backup)
 cli.add_command(backups.restore)

@@ -203,7 +203,7 @@ def text_options(command: Command) -> Command:
 
 def filters(command: Command) -> Command:
     """Options under the names of the HTTP parameters, which are read by the same code."""
-    return _named(
+    return named(
         command,
         (
             ("depth", "1|2|3", "Steps from the actors; 1 by default."),
@@ -227,7 +227,7 @@ def filters(command: Command) -> Command:
 
 def page_options(command: Command) -> Command:
     """Options of a neighborhood that an export does not have."""
-    return _named(
+    return named(
         command,
         (
             ("sentences", "1..10", "Of each edge with --include evidence; 3 by default."),
@@ -236,7 +236,8 @@ def page_options(command: Command) -> Command:
     )
 
 
-def _named(command: Command, options: Sequence[tuple[str, str, str]]) -> Command:
+def named(command: Command, options: Sequence[tuple[str, str, str]]) -> Command:
+    """Options under the names of HTTP parameters, each with what stands for a value and its help."""
     for name, metavar, help_ in reversed(options):
         option = click.option(f"--{name.replace('_', '-')}", name, metavar=metavar, multiple=True, help=help_)
         command = option(command)

@@ -136,7 +136,7 @@ class Endpoint:
         """The answer to a SPARQL query, streamed; raises each of graph.query_errors and, here and below, of
         graph.remote_errors.
 
-        Relative IRIs are refused as the slips that they are, but for a plain store, where ``base`` is theirs.
+        Relative IRIs are refused as the slips that they are, unless there is a ``base``.
         """
         self._check_timeout(timeout)
         return self.pool.query(
@@ -144,7 +144,7 @@ class Endpoint:
             accept=accept,
             default_graphs=default_graphs,
             named_graphs=named_graphs,
-            base=None if self.union else base,
+            base=base,
             timeout=timeout,
             client=client,
         )

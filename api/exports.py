@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from api.render import Progress
 
 NETWORK_FORMATS = (
-    *("gexf", "graphml", "graphology", "cytoscape", "node-link", "dot"),
+    *("gexf", "graphml", "graphology", "cytoscape", "node-link", "dot", "svg"),
     *("csv", "csv-nodes", "csv-neo4j", "csv-neo4j-nodes", "parquet", "parquet-nodes"),
 )
 EVENT_FORMATS = ("events-csv", "events-icews", "events-polecat")

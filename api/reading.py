@@ -9,9 +9,10 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from api import asking
 from api.analyses import answered
 from api.exporting import Exported, exported, network_file, network_selected
-from api.parameters import Given
+from api.parameters import Given, timeline
 from api.service import Service
 from graph.answers import Answer
 from graph.errors import StoreLocked
@@ -23,6 +24,7 @@ from graph.remote_query import RemoteAnswer
 if TYPE_CHECKING:
     from api.beside import Beside
 
+TIMELINE = "timeline"
 EDGE_COLUMNS = ("source", "label", "target", "weight", "mentions", "first", "last")
 
 
@@ -36,6 +38,11 @@ class Relations:
     returned: int
     total: object
     next: str | None
+
+
+def checked(name: str, given: Given) -> None:
+    """Raises BadParameter for what is wrong with the parameters of an analysis or of the timeline."""
+    (timeline if name == TIMELINE else getattr(asking, name))(given)
 
 
 def reading(store: str | Address) -> Here | Beside:
@@ -92,7 +99,11 @@ class Here:
         return Relations([row(edge) for edge in edges], evidence, len(edges), meta["total"], following)
 
     def analysis(self, name: str, given: Given) -> dict[str, Any]:
-        """The answer of an analysis, by its name in the address, to parameters; as long as it takes."""
+        """The answer of an analysis or of the timeline, by its name in the address, to parameters; as long as it
+        takes."""
+        if name == TIMELINE:
+            chosen, bucket = timeline(given)
+            return self._service.timeline(chosen, bucket=bucket)
         return answered(self._service.analyses, name, given)
 
     @contextmanager

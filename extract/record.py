@@ -7,6 +7,7 @@ the records of a newer version and of other programs can be read.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ ACTOR_TYPES = (
     "Media",
     "UnknownActor",
 )
+ACTOR_FIELDS = ("code", "sector", "name", "type")
 GRANULARITIES = ("day", "week", "month", "quarter", "half", "year", "decade")
 BASES = ("expression", "document")
 
@@ -208,17 +210,33 @@ def _event(fields: _Fields) -> Event:
 def _mention(fields: _Fields | None) -> ActorMention | None:
     if fields is None:
         return None
+    try:
+        actor = _known_actor(*map(fields.data.get, ACTOR_FIELDS))
+    except TypeError:  # one is a list or an object
+        actor = None
+    return ActorMention(actor or _actor(fields), fields.span(), fields.optional("resolution"))
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _known_actor(*values: object) -> Actor | None:
+    """The actor of these values, None if one is not as it should be: a few actors make most mentions."""
+    try:
+        return _actor(_Fields(dict(zip(ACTOR_FIELDS, values, strict=True)), "", ""))
+    except BadRecord:
+        return None
+
+
+def _actor(fields: _Fields) -> Actor:
     if fields.data.get("sector") is not None:
         sector = fields.string("sector", _SECTOR, 'three capital letters ("GOV", "MIL", "REB" …) or null')
     else:
         sector = None
-    actor = Actor(
+    return Actor(
         code=fields.string("code", _ACTOR_CODE, 'an ISO 3166-1 alpha-3 code, "IGO", "NGO", "MNC" or "---"'),
         sector=sector,
         name=fields.string("name"),
         type=fields.one_of("type", ACTOR_TYPES),
     )
-    return ActorMention(actor, fields.span(), fields.optional("resolution"))
 
 
 def _when(fields: _Fields | None) -> When | None:
@@ -228,6 +246,15 @@ def _when(fields: _Fields | None) -> When | None:
     if not start < end:
         raise BadRecord(f"{fields.path}.end", end.isoformat(), f"a day after the start, {start} (half-open)")
     return When(start, end, fields.one_of("granularity", GRANULARITIES), fields.one_of("basis", BASES))
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _day(text: str) -> dt.date | None:
+    """The day that is written so, None if it is none."""
+    try:
+        return dt.date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def _attribution(fields: _Fields | None) -> Attribution | None:
@@ -258,6 +285,14 @@ def _sentence(fields: _Fields) -> Sentence:
     return Sentence(fields.integer("number", 1, None), fields.span())
 
 
+def _fits(value: str, form: re.Pattern[str]) -> bool:
+    if form is _ANYTHING:
+        return True
+    if form is _NOT_BLANK:
+        return bool(value) and not value.isspace()
+    return form.fullmatch(value) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class _Fields:
     """A JSON object, its path, and the document's text; each method reads one field or raises BadRecord."""
@@ -281,13 +316,14 @@ class _Fields:
         self, key: str, form: re.Pattern[str] = _NOT_BLANK, allowed: str = "a string, not empty"
     ) -> str:
         value = self.data.get(key)
-        if not isinstance(value, str) or not form.fullmatch(value):
+        if not isinstance(value, str) or not _fits(value, form):
             raise self.wrong(key, allowed)
-        self.check_characters(key, value)
+        if not value.isascii():
+            self.check_characters(key, value)
         return value
 
     def check_characters(self, key: str, value: str) -> None:
-        if not value.isascii() and _SURROGATE.search(value):
+        if _SURROGATE.search(value):
             raise self.wrong(key, "a string of whole characters, without lone surrogates (U+D800 to U+DFFF)")
 
     def optional(self, key: str) -> str | None:
@@ -332,6 +368,9 @@ class _Fields:
         return value
 
     def date(self, key: str) -> dt.date:
+        value = self.data.get(key)
+        if type(value) is str and (day := _day(value)) is not None:
+            return day
         value = self.string(key, _DAY, "a date, YYYY-MM-DD")
         try:
             return dt.date.fromisoformat(value)

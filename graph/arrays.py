@@ -9,9 +9,10 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.conditions import Conditions
 from graph.errors import BadSelection
 from graph.network import DIRECTIONS, MAX_DEPTH, Selection
-from graph.selecting import Conditions, Tables, add_common
+from graph.selecting import ENDS, Tables, add_common
 
 Whole: TypeAlias = NDArray[np.int64]
 Real: TypeAlias = NDArray[np.float64]
@@ -89,7 +90,9 @@ def dyads(tables: Tables, conditions: Conditions, *, min_weight: int = 1) -> Edg
 def pair_conditions(tables: Tables, selection: Selection) -> Conditions:
     """The conditions of the events between two actors that a selection lets pass, but for its own actors."""
     conditions = Conditions()
-    conditions.add("NOT negated AND source IS NOT NULL AND target IS NOT NULL")
+    conditions.where("negated", "=", False)
+    for end in ENDS:
+        conditions.where(end, "is known")
     add_common(tables, conditions, selection)
     if selection.sectors:
         allowed = "(SELECT id FROM actors WHERE sector IN (SELECT unnest($sectors)))"

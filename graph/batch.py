@@ -87,8 +87,17 @@ class Batch:
         self._fresh: defaultdict[ox.NamedNode, list[str]] = defaultdict(list)
         self.appeared = 0
         self.recounted: list[str] = []
+        self._expected: dict[str, int] = {}
         self._events: dict[str, _TouchedEvent] = {}
         self._names: dict[Actor, _TouchedName] = {}
+
+    def expect(self, event_ids: Iterable[str]) -> None:
+        """Looks up at once how often events are mentioned that will come, before anything of them is written."""
+        nodes = {
+            self.iris.event(event_id): event_id for event_id in event_ids if event_id not in self._events
+        }
+        found = self.shared.mentions_of(nodes)
+        self._expected = {event_id: found[node] for node, event_id in nodes.items()}
 
     def add(self, events: Sequence[Event], event_ids: Sequence[str]) -> None:
         """Counts the events of a document that the store did not hold; ``event_ids`` are theirs, in order."""
@@ -119,7 +128,9 @@ class Batch:
                 name.wordings[None if mention.resolution is not None else mention.span.text] += n
 
     def _touch(self, event_id: str, event: Event) -> _TouchedEvent:
-        before = self.shared.mentions(self.iris.event(event_id))
+        before = self._expected.get(event_id)
+        if before is None:
+            before = self.shared.mentions(self.iris.event(event_id))
         touched = self._events[event_id] = _TouchedEvent(before, before, event)
         if before == 0:
             self.appeared += 1
@@ -147,8 +158,10 @@ class Batch:
                 key = event.source.actor.id, event.relation, event.target.actor.id
                 relation = relations.setdefault(key, _TouchedRelation(*key))
                 self._tell(relation, event_id, touched)
-        for relation in relations.values():
-            self._settle_relation(relation, transaction)
+        nodes = {self._node_of(relation): relation for relation in relations.values()}
+        known = self.counts.totals(list(nodes))
+        for node, relation in nodes.items():
+            self._settle_relation(node, known.get(node), relation, transaction)
         self._settle_actions(appearing, vanishing, transaction)
         actors = self._settle_actors(transaction)
         return self._index_changes(vanishing, actors)
@@ -161,9 +174,12 @@ class Batch:
         if touched.asserted:
             relation.mentions += touched.after - touched.before
 
-    def _settle_relation(self, touched: _TouchedRelation, transaction: Transaction) -> None:
-        node = self.iris.relation(ids.relation_id(touched.source, touched.action, touched.target))
-        before = self.counts.totals(node)
+    def _node_of(self, touched: _TouchedRelation) -> ox.NamedNode:
+        return self.iris.relation(ids.relation_id(touched.source, touched.action, touched.target))
+
+    def _settle_relation(
+        self, node: ox.NamedNode, before: Totals | None, touched: _TouchedRelation, transaction: Transaction
+    ) -> None:
         remains = not touched.vanishing or bool(touched.appearing)
         if not remains:
             gone = {self.iris.event(event_id) for event_id in touched.vanishing}

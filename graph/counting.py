@@ -7,12 +7,15 @@ the bucket that it starts in.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from graph import asking_counts
+from graph.conditions import Comparison, Conditions
 from graph.errors import BadSelection
-from graph.selecting import EventFilter, Tables, filter_conditions
+from graph.selecting import MICRO, EventFilter, Tables, filter_conditions
 
 BUCKETS = ("day", "month", "year")
 RANKS = ("targets", "sources", "partners", "actions", "dyads", "actors")
@@ -22,7 +25,7 @@ RANKED_BY = "events, mentions, id"
 
 # The events without a date make a row of their own, so that they are told and never silently left out.
 _TIMELINE = """
-SELECT {bucket} AS bucket, quad, count(*), sum(mentions)::BIGINT, round(sum(goldstein), 6),
+SELECT {bucket} AS bucket, quad, count(*), sum(mentions)::BIGINT, round(sum({micro}) / 1e6, 6),
     count(*) FILTER (end_date > {bucket} + INTERVAL 1 {unit})
 FROM events WHERE {conditions} GROUP BY 1, 2 ORDER BY 1, 2
 """
@@ -31,7 +34,7 @@ FROM events WHERE {conditions} GROUP BY 1, 2 ORDER BY 1, 2
 _PARTS = {
     "targets": "SELECT target AS id, mentions, goldstein FROM events WHERE {conditions} AND target NOT NULL",
     "sources": "SELECT source AS id, mentions, goldstein FROM events WHERE {conditions} AND source NOT NULL",
-    "partners": """SELECT CASE source WHEN $actor THEN target ELSE source END AS id, mentions, goldstein
+    "partners": """SELECT CASE source WHEN $ego THEN target ELSE source END AS id, mentions, goldstein
         FROM events WHERE {conditions} AND source NOT NULL AND target NOT NULL""",
     "actors": """SELECT source AS id, mentions, goldstein FROM events WHERE {conditions} AND source NOT NULL
         UNION ALL SELECT target, mentions, goldstein FROM events
@@ -39,12 +42,13 @@ _PARTS = {
 }
 
 _RANKED_ACTORS = """
-SELECT id, count(*) AS n, sum(mentions)::BIGINT AS reported, round(avg(goldstein), 6), count(*) OVER ()
+SELECT id, count(*) AS n, sum(mentions)::BIGINT AS reported, round(sum({micro}) / 1e6 / count(*), 6), count(*) OVER ()
 FROM ({parts}) GROUP BY id ORDER BY n DESC, reported DESC, id LIMIT $limit
 """
 
 _RANKED_DYADS = """
-SELECT source, target, count(*) AS n, sum(mentions)::BIGINT AS reported, round(avg(goldstein), 6), count(*) OVER ()
+SELECT source, target, count(*) AS n, sum(mentions)::BIGINT AS reported,
+    round(sum({micro}) / 1e6 / count(*), 6), count(*) OVER ()
 FROM events WHERE {conditions} AND source NOT NULL AND target NOT NULL
 GROUP BY source, target ORDER BY n DESC, reported DESC, source, target LIMIT $limit
 """
@@ -52,17 +56,20 @@ GROUP BY source, target ORDER BY n DESC, reported DESC, source, target LIMIT $li
 # An action may have events of several types: it is shown with the most frequent, as on edges.
 _RANKED_ACTIONS = """
 WITH parts AS (
-    SELECT action, plover, quad, count(*) AS n, sum(mentions) AS mentions, sum(goldstein) AS score
+    SELECT action, plover, quad, count(*) AS n, sum(mentions) AS mentions, sum({micro}) AS score
     FROM events WHERE {conditions} GROUP BY ALL)
 SELECT action, arg_max(plover, (n, plover, quad)), arg_max(quad, (n, plover, quad)), sum(n)::BIGINT AS total,
-    sum(mentions)::BIGINT AS reported, round(sum(score) / sum(n), 6), count(*) OVER ()
+    sum(mentions)::BIGINT AS reported, round(sum(score) / 1e6 / sum(n), 6), count(*) OVER ()
 FROM parts GROUP BY action ORDER BY total DESC, reported DESC, action LIMIT $limit
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """The events of one quad class that start in [start, end); ``goldstein_sum`` over events, each -10 to 10."""
+    """The events of one quad class that start in [start, end); ``goldstein_sum`` over events, each -10 to 10.
+
+    ``spanning`` of them last beyond the end.
+    """
 
     start: dt.date
     end: dt.date
@@ -70,6 +77,7 @@ class Bucket:
     events: int
     mentions: int
     goldstein_sum: float
+    spanning: int = 0
 
     @property
     def goldstein_mean(self) -> float:
@@ -142,20 +150,27 @@ def timeline(tables: Tables, chosen: EventFilter, *, bucket: str) -> Timeline:
     if bucket not in BUCKETS:
         raise BadSelection("bucket", bucket, f"one of {', '.join(BUCKETS)}")
     conditions = filter_conditions(tables, replace(chosen, start=None, end=None, negated=False))
+    undated = Comparison("start_date", "is missing")
     if chosen.start is not None:
-        conditions.add("start_date IS NULL OR start_date >= $start", start=chosen.start)
+        conditions.any_of((undated, Comparison("start_date", ">=", chosen.start)))
     if chosen.end is not None:
-        conditions.add("start_date IS NULL OR start_date < $end", end=chosen.end)
-    start = "start_date" if bucket == "day" else f"date_trunc('{bucket}', start_date)::DATE"
-    query = _TIMELINE.format(bucket=start, unit=bucket, conditions=conditions.sql)
-    rows = tables.rows(query, conditions.values)
+        conditions.any_of((undated, Comparison("start_date", "<", chosen.end)))
+    rows = _by_time(tables, conditions, bucket)
     dated = [row for row in rows if row[0] is not None]
     none = [row for row in rows if row[0] is None]
     return Timeline(
-        tuple(Bucket(day, _after(day, bucket), *measures) for day, *measures, _ in dated),
+        tuple(Bucket(day, _after(day, bucket), *measures) for day, *measures in dated),
         (sum(row[2] for row in none), sum(row[3] for row in none)),
         sum(row[-1] for row in dated),
     )
+
+
+def _by_time(tables: Tables, conditions: Conditions, bucket: str) -> list[tuple[Any, ...]]:
+    if tables.columns is not None:
+        return asking_counts.timeline(tables.columns, conditions, bucket)
+    start = "start_date" if bucket == "day" else f"date_trunc('{bucket}', start_date)::DATE"
+    query = _TIMELINE.format(bucket=start, unit=bucket, micro=MICRO, conditions=conditions.sql)
+    return tables.rows(query, conditions.values)
 
 
 def bucket_record(one: Bucket, bucket: str) -> dict[str, object]:
@@ -170,9 +185,11 @@ def bucket_record(one: Bucket, bucket: str) -> dict[str, object]:
         "mentions": one.mentions,
         "goldstein_sum": one.goldstein_sum,
         "goldstein_mean": one.goldstein_mean,
+        "spanning": one.spanning,
     }
 
 
+@functools.lru_cache(maxsize=4096)
 def _after(day: dt.date, bucket: str) -> dt.date:
     """The first day of the next bucket; the last day that dates can tell where there is none."""
     try:
@@ -204,9 +221,12 @@ def ranking(tables: Tables, chosen: EventFilter, *, rank: str, limit: int = RANK
         asked = replace(asked, actor=None)
     conditions = filter_conditions(tables, asked)
     if own is not None and chosen.actor is not None:
-        conditions.add(f"{own} = $actor", actor=chosen.actor)
-    values = conditions.values | {"limit": limit}
-    found = tables.rows(_query(rank).format(conditions=conditions.sql), values)
+        conditions.where(own, "=", chosen.actor)
+    if tables.columns is not None:
+        found = asking_counts.ranking(tables.columns, conditions, rank=rank, actor=chosen.actor, limit=limit)
+    else:
+        values = conditions.values | {"limit": limit} | ({"ego": chosen.actor} if rank == "partners" else {})
+        found = tables.rows(_query(rank).format(conditions=conditions.sql, micro=MICRO), values)
     return Ranking(tuple(_ranked(rank, tables, found)), found[0][-1] if found else 0)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -24,9 +24,10 @@ class Counts:
         self._totals: dict[ox.NamedNode, Totals] = {}
         self._names: dict[str, dict[Actor, int]] = {}
 
-    def totals(self, relation: ox.NamedNode) -> Totals | None:
-        """The totals of a relation, None if the store does not know it."""
-        return self._totals.get(relation) or self._shared.relation(relation)
+    def totals(self, relations: Sequence[ox.NamedNode]) -> dict[ox.NamedNode, Totals]:
+        """The totals of those relations that the store knows."""
+        known = {node: self._totals[node] for node in relations if node in self._totals}
+        return known | self._shared.relations(node for node in relations if node not in known)
 
     def names(self, actor_id: str) -> dict[Actor, int]:
         """The names of an actor, each with its uses."""

@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from graph.conditions import Conditions
 from graph.ids import relation_id
-from graph.selecting import Conditions, EventFilter, Tables, filter_conditions
+from graph.selecting import EventFilter, Tables, filter_conditions
 from graph.turning import MAX_VALUES, turning_points
 
 WEIGHTY = 3

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from extract.model import QUAD_CLASSES
+from graph import asking_edges
+from graph.conditions import Conditions
 from graph.ids import relation_id
 from graph.network import Edge, Node, Selection
-from graph.selecting import Conditions, EventRow, Tables, add_common
+from graph.selecting import ENDS, MICRO, EventRow, Tables, add_common
 
 PIECE = 2048
 """Rows that a stream holds at once."""
@@ -25,7 +27,7 @@ _GROUPS = {
 _JOINS = " JOIN actors s ON s.id = e.source JOIN actors t ON t.id = e.target"
 
 _EVENTS = """
-SELECT {source} AS source, {target} AS target, {key} AS key, plover, quad, 1 AS n, goldstein AS score, mentions AS m,
+SELECT {source} AS source, {target} AS target, {key} AS key, plover, quad, 1 AS n, {micro} AS score, mentions AS m,
     start_date AS first, start_date AS last{more}
 FROM events e{joins} WHERE {conditions}
 """
@@ -47,7 +49,7 @@ _KINDS = {
 """The PLOVER type of an edge, and its quad class, or the events of each class."""
 
 _EDGES = """
-SELECT source, target, key, {plover} AS plover, {quad} AS quad, round(sum(score) / sum(n), 6) AS mean,
+SELECT source, target, key, {plover} AS plover, {quad} AS quad, round(sum(score) / 1e6 / sum(n), 6) AS mean,
     sum(n)::BIGINT AS weight, sum(m)::BIGINT AS reported, min(first) AS first, max(last) AS latest
 FROM ({events}) GROUP BY source, target, key {having}
 """
@@ -107,6 +109,20 @@ class Edges:
 
     def page(self, limit: int, offset: int = 0) -> tuple[list[Edge], int]:
         """So many edges in their order after the first ``offset``, and how many there are."""
+        columns, one = self.tables.columns, self.selection
+        if columns is not None and self.around is not None and one.by == "actor" and not one.months:
+            found, total = asking_edges.edges(
+                columns,
+                self.base,
+                self.around,
+                direction=one.direction,
+                aggregate=one.aggregate,
+                order=one.order,
+                min_weight=one.min_weight,
+                limit=limit,
+                offset=offset,
+            )
+            return list(map(self._edge, found)), total
         query = self._query(total=", count(*) OVER () AS total") + " LIMIT $limit OFFSET $offset"
         rows = self.tables.rows(query, self._values() | {"limit": limit, "offset": offset})
         total = rows[0][-1] if rows else self.count() if offset else 0
@@ -132,6 +148,19 @@ class Edges:
 
     def nodes(self, wanted: Collection[str]) -> tuple[Node, ...]:
         """The ``wanted`` nodes by id, those that the index does not have left out."""
+        if self.selection.by != "actor":
+            return self._groups(wanted, self._taking_part())
+        known = self.tables.known(wanted)
+        columns = self.tables.columns
+        found = None if columns is None else asking_edges.events_of(columns, self.base, wanted)
+        events = self._taking_part() if found is None else found
+        return tuple(
+            Node(one.id, one.label, one.actor_type, one.country, one.sector, events.get(one.id, 0))
+            for one in sorted(known.values(), key=lambda one: one.id)
+        )
+
+    def _taking_part(self) -> dict[str, int]:
+        """The selected events of each node."""
         events: dict[str, int] = {}
         everywhere = Edges(self.tables, self.selection, self.seeds)
         query = _ENDS.format(events=everywhere._events())
@@ -140,13 +169,7 @@ class Edges:
                 events[source] = events.get(source, 0) + n
             else:
                 events[target] = events.get(target, 0) + n - loops
-        if self.selection.by != "actor":
-            return self._groups(wanted, events)
-        known = self.tables.known(wanted)
-        return tuple(
-            Node(one.id, one.label, one.actor_type, one.country, one.sector, events.get(one.id, 0))
-            for one in sorted(known.values(), key=lambda one: one.id)
-        )
+        return events
 
     def stream_nodes(self) -> Iterator[Node]:
         """The nodes of all edges and the seeds by id, read as they are needed, as in :meth:`stream`."""
@@ -186,6 +209,7 @@ class Edges:
             source=source,
             target=target,
             key=self._key,
+            micro=MICRO,
             more=more,
             joins="" if self.selection.by == "actor" else _JOINS,
             conditions=self.base.sql,
@@ -227,7 +251,9 @@ class Edges:
 
     def _conditions(self) -> Conditions:
         conditions = Conditions()
-        conditions.add("NOT negated AND source IS NOT NULL AND target IS NOT NULL")
+        conditions.where("negated", "=", False)
+        for end in ENDS:
+            conditions.where(end, "is known")
         add_common(self.tables, conditions, self.selection)
         if self.selection.sectors:
             allowed = "(SELECT id FROM actors WHERE sector IN (SELECT unnest($sectors)))"

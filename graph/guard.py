@@ -7,6 +7,7 @@ so that no simple split into tokens is safe: a text is read in every way in whic
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ MAX_OPERATIONS = 1000
 
 MAX_NESTING = 200
 """Brackets of any kind within each other; the engine ends in a segmentation fault at some thousands."""
+
+KEPT_CHARACTERS = 16 * 1024
+"""Length of a text whose tokens are kept for a moment; those of longer ones would take too much memory."""
 
 _IRI_CHARACTER = r"""(?:[^<>\s{}"|^`\\]|\\[uU])"""
 _TOKEN = re.compile(
@@ -169,6 +173,16 @@ def relative_iri(text: str) -> Token | None:
 
 def tokens(text: str) -> Iterator[Token]:
     """The tokens in the reading that people have: a ``<`` that can begin an IRI does."""
+    return iter(_kept(text)) if len(text) <= KEPT_CHARACTERS else _read(text)
+
+
+@functools.lru_cache(maxsize=16)
+def _kept(text: str) -> tuple[Token, ...]:
+    """The tokens of a short text, which guard, mends and row limit each go through."""
+    return tuple(_read(text))
+
+
+def _read(text: str) -> Iterator[Token]:
     for match in _TOKEN.finditer(text):
         yield Token(str(match.lastgroup), match.group(), match.start(), match.end())
 

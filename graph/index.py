@@ -11,29 +11,35 @@ import contextlib
 import datetime as dt
 import difflib
 import os
-import re
-import unicodedata
+import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
 from extract.model import Actor, Event
-from graph import arrays, counting, dyads, edges, neighborhood, partners, paths, periods, selecting
+from graph import arrays, counting, dyads, edges, matrix, neighborhood, partners, paths, periods, selecting
 from graph.arrays import EdgeArrays
 from graph.cast import Cast, Known
+from graph.codes import Kinds
+from graph.columns import NotHeld
 from graph.counting import Ranking, Timeline
 from graph.dyads import Dyad
 from graph.errors import UnknownActor
+from graph.keeping import Keeper
+from graph.matrix import Matrix
 from graph.network import Edge, Network, Selection
 from graph.partners import Common, Ego
 from graph.paths import Days, Paths
-from graph.selecting import EventFilter, EventPage, EventRow, Kinds, Tables
+from graph.search import ActorHit, Hits, Search, folded_words
+from graph.selecting import EventFilter, EventPage, EventRow, Tables
 from graph.trouble import index_told
+
+_T = TypeVar("_T")
 
 VERSION = 2
 """The version of the tables below; an index of another one is made anew."""
@@ -76,31 +82,11 @@ event_values = attrgetter(*(column.name for column in fields(EventRow)))
 """The values of an EventRow, in the order of the columns."""
 
 
-# Of an actor's names that are met, the one that was asked for is shown, else its own, else the shortest.
-_SEARCH = """
-WITH hits AS (SELECT actor, name FROM words WHERE {any_word}{every_word}),
-best AS (
-    SELECT id, any_value(actors.name) AS label, any_value(type) AS kind, any_value(code) AS country,
-        any_value(sector) AS role, any_value(events) AS active,
-        bool_or(lower(hits.name) = lower($q) OR lower(id) = lower($q)) AS exact,
-        arg_min(hits.name, (lower(hits.name) <> lower($q), hits.name <> actors.name, length(hits.name), hits.name))
-            AS matched
-    FROM hits JOIN actors ON id = actor GROUP BY id)
-SELECT id, label, kind, country, role, active, matched FROM best ORDER BY exact DESC, active DESC, id LIMIT $limit
+# What has become the asked word by so many errors is as long, or differs by so many letters.
+_SIMILAR = """
+SELECT DISTINCT word FROM words, range($length - $errors, $length + $errors + 1) AS lengths (n)
+WHERE damerau_levenshtein(left(word, n), $word) <= $errors ORDER BY word
 """
-
-
-@dataclass(frozen=True, slots=True)
-class ActorHit:
-    """An actor that a search found; ``matched`` is the name or wording that was met, ``events`` its activity."""
-
-    id: str
-    label: str
-    actor_type: str
-    country: str
-    sector: str | None
-    events: int
-    matched: str
 
 
 @dataclass(slots=True)
@@ -147,17 +133,6 @@ def wordings(actor: Actor, text: str | None) -> set[str]:
     return {actor.id, actor.name} if text is None else {actor.id, actor.name, text}
 
 
-def folded_words(name: str) -> list[str]:
-    """The words of a name without case and diacritics, as they are searched.
-
-    >>> folded_words("Côte d'Ivoire")
-    ['cote', 'd', 'ivoire']
-    """
-    decomposed = unicodedata.normalize("NFKD", name)
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
-    return re.findall(r"[^\W_]+", plain)
-
-
 class Index:
     """An open index. Reading is safe from several threads, writing from one at a time."""
 
@@ -178,10 +153,19 @@ class Index:
         self._generation: int | None = None
         self._writes = 0
         self._kinds: tuple[int, Kinds] | None = None
+        self._searching = threading.Lock()
+        self._names: Search | None = None
+        self._keeper = Keeper(self._reading)
 
     def close(self) -> None:
         """Closes the file; harmless the second time."""
+        self._keeper.close()
         self._connection.close()
+
+    @property
+    def columns(self) -> Keeper:
+        """The columns in memory, which are kept from when they are told to start: for who asks often."""
+        return self._keeper
 
     @property
     def files(self) -> list[Path]:
@@ -213,7 +197,7 @@ class Index:
                 order = CLUSTERED if table == "events" else ""
                 cursor.execute(f"INSERT INTO {table} SELECT * FROM facts.{table} {order}")  # noqa: S608
             cursor.execute("UPDATE meta SET clustered = (SELECT count(*) FROM events)")
-            cursor.commit()
+            self._commit_anew(cursor)
         self._written(generation)
 
     def empty(self, *, generation: int) -> None:
@@ -221,14 +205,24 @@ class Index:
         with self._cursor() as cursor:
             cursor.begin()
             _make_tables(cursor, generation)
-            cursor.commit()
+            self._commit_anew(cursor)
         self._written(generation)
 
-    def _written(self, generation: int, actors: Iterable[str] | None = None) -> None:
-        """After a commit that touched ``actors``, or any."""
+    def _commit_anew(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Commits what has nothing of before."""
+        with self._searching:
+            cursor.commit()
+            self._names = None
+
+    def _written(self, generation: int, changes: IndexChanges | None = None) -> None:
+        """After a commit of ``changes``, or of any."""
         self._generation = generation
         self._writes += 1
-        self._cast = self._cast.after(actors)
+        self._cast = self._cast.after(None if changes is None else changes.actors)
+        if changes is None:
+            self._keeper.renew()
+        else:
+            self._keeper.follow(changes, generation)
 
     @contextlib.contextmanager
     def beside(self, facts: Path, *, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -261,8 +255,11 @@ class Index:
             self._apply_aliases(cursor, changes.aliases)
             cursor.execute("UPDATE meta SET generation = $1", [generation])
             self._keep_clustered(cursor)
-            cursor.commit()
-        self._written(generation, changes.actors)
+            with self._searching:  # the names are read before the commit, or after, and never counted twice
+                cursor.commit()
+                if self._names is not None:
+                    self._names.follow(changes.actors, changes.activity, changes.aliases)
+        self._written(generation, changes)
         self._keep_kinds(changes)
 
     def names(self, actor_id: str) -> list[str]:
@@ -277,6 +274,7 @@ class Index:
         """Says that the index shows ``generation``, after a write that changes nothing of it."""
         self._rows("UPDATE meta SET generation = $generation", {"generation": generation})
         self._generation = generation
+        self._keeper.follow(None, generation)
 
     def _keep_clustered(self, cursor: duckdb.DuckDBPyConnection) -> None:
         """Sorts the events once so many were added that a question reads more of them than of those in order."""
@@ -299,12 +297,27 @@ class Index:
         """All that is asked through these tables is answered from one state of the index."""
         # Who is known must be of that state or of one before: of two writes the later may have come in between.
         cast, writes, known = self._cast, self._writes, self._kinds
-        with self._cursor() as cursor:
-            cursor.begin()
+        with self._reading() as cursor:
             if known is None or known[0] != writes:
                 kinds = {action: tuple(types) for action, types in cursor.execute(_KINDS).fetchall()}
                 known = self._kinds = writes, kinds
-            yield Tables(cursor, known[1], cast)
+            yield Tables(cursor, known[1], cast, self.generation or 0)
+
+    def _answer(self, question: Callable[[Tables], _T]) -> _T:
+        """Answers from the columns in memory where these are there and can tell it, else from the tables."""
+        held = self._keeper.now
+        if held is not None:
+            with contextlib.suppress(NotHeld):
+                return question(held.tables)
+        with self._tables() as tables:
+            return question(tables)
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor that sees one state of the index."""
+        with self._cursor() as cursor:
+            cursor.begin()
+            yield cursor
             cursor.rollback()
 
     def _apply_actors(self, cursor: duckdb.DuckDBPyConnection, changes: IndexChanges) -> None:
@@ -351,18 +364,26 @@ class Index:
         words = ((word, name, actor) for actor, name, _ in rows for word in dict.fromkeys(folded_words(name)))
         insert(cursor, "words", words)
 
-    def actors(self, q: str, *, limit: int = 10) -> list[ActorHit]:
-        """The actors of whose names some words begin with the words of ``q``, exact matches and the busiest first."""
-        words = dict.fromkeys(folded_words(q))
-        if not words:
-            return []
-        tests = [f"starts_with(word, $w{number})" for number in range(len(words))]
-        every = " AND ".join(f"bool_or({test})" for test in tests)
-        several = f" GROUP BY actor, name HAVING {every}" if len(tests) > 1 else ""
-        query = _SEARCH.format(any_word=" OR ".join(tests), every_word=several)
-        values = {f"w{number}": word for number, word in enumerate(words)}
-        rows = self._rows(query, {**values, "q": q.strip(), "limit": limit})
-        return [ActorHit(*row) for row in rows]
+    def search(self, q: str, *, limit: int = 10) -> Hits:
+        """The actors of whose names some words begin with the words of ``q``, or nearly so; see :mod:`graph.search`."""
+        return self._search().find(q, limit=limit, similar=self._similar)
+
+    def _search(self) -> Search:
+        with self._searching:
+            if self._names is None:
+                with self._cursor() as cursor:
+                    cursor.begin()
+                    actors = cursor.execute(
+                        "SELECT id, name, type, code, sector, events, name FROM actors ORDER BY id"
+                    ).fetchall()
+                    uses = cursor.execute("SELECT actor, name, uses FROM aliases").fetchall()
+                    cursor.rollback()
+                self._names = Search((ActorHit(*row) for row in actors), uses)
+            return self._names
+
+    def _similar(self, word: str, errors: int) -> list[str]:
+        values = {"word": word, "length": len(word), "errors": errors}
+        return [found for (found,) in self._rows(_SIMILAR, values)]
 
     def actor(self, actor_id: str) -> ActorHit:
         """The actor of that id; raises UnknownActor with those that are near."""
@@ -374,7 +395,7 @@ class Index:
         return ActorHit(*rows[0])
 
     def _near_actors(self, given: str) -> list[str]:
-        named = [hit.id for hit in self.actors(given, limit=NEAR)]
+        named = [hit.id for hit in self.search(given, limit=NEAR).actors]
         if named:
             return named
         ids = [row[0] for row in self._rows("SELECT id FROM actors ORDER BY events DESC, id LIMIT 20000", {})]
@@ -383,9 +404,13 @@ class Index:
 
     def network(self, selection: Selection) -> Network:
         """The selected part of the network; see :mod:`graph.neighborhood`."""
-        with self._tables() as tables:
-            seeds = self._seeds(tables, selection)
-            return neighborhood.network(tables, selection, seeds, generation=self.generation or 0)
+
+        def answer(tables: Tables) -> Network:
+            return neighborhood.network(
+                tables, selection, self._seeds(tables, selection), generation=tables.generation
+            )
+
+        return self._answer(answer)
 
     def last_period(self, selection: Selection) -> tuple[dt.date, dt.date] | None:
         """The last months that have something to show of the selection; see :mod:`graph.periods`."""
@@ -398,7 +423,7 @@ class Index:
         context ends, from one state of the index."""
         with self._tables() as tables:
             seeds = self._seeds(tables, selection)
-            yield neighborhood.whole(tables, selection, seeds, generation=self.generation or 0)
+            yield neighborhood.whole(tables, selection, seeds, generation=tables.generation)
 
     def latest(self, selection: Selection, shown: Sequence[Edge]) -> dict[str, list[EventRow]]:
         """The latest events of edges of the selection, ``evidence`` of each at most, by the edges' ids."""
@@ -418,26 +443,28 @@ class Index:
         self, chosen: EventFilter, *, limit: int, cursor: str | None = None
     ) -> tuple[EventPage, dict[str, Known]]:
         """The same page as :meth:`events`, and who its sources and targets are, by their ids."""
-        with self._tables() as tables:
+
+        def answer(tables: Tables) -> tuple[EventPage, dict[str, Known]]:
             page = selecting.events(tables, chosen, limit=limit, cursor=cursor)
             return page, tables.known({end for row in page.rows for end in (row.source, row.target) if end})
+
+        return self._answer(answer)
 
     def events(
         self, chosen: EventFilter, *, limit: int = 50, cursor: str | None = None, counted: bool = True
     ) -> EventPage:
         """A page of the events that ``chosen`` lets pass, the latest first."""
-        with self._tables() as tables:
-            return selecting.events(tables, chosen, limit=limit, cursor=cursor, counted=counted)
+        return self._answer(
+            lambda tables: selecting.events(tables, chosen, limit=limit, cursor=cursor, counted=counted)
+        )
 
     def timeline(self, chosen: EventFilter, *, bucket: str) -> Timeline:
         """The events that ``chosen`` lets pass over time; see :mod:`graph.counting`."""
-        with self._tables() as tables:
-            return counting.timeline(tables, chosen, bucket=bucket)
+        return self._answer(lambda tables: counting.timeline(tables, chosen, bucket=bucket))
 
     def ranking(self, chosen: EventFilter, *, rank: str, limit: int) -> Ranking:
         """Who or what has most of the events that ``chosen`` lets pass; see :mod:`graph.counting`."""
-        with self._tables() as tables:
-            return counting.ranking(tables, chosen, rank=rank, limit=limit)
+        return self._answer(lambda tables: counting.ranking(tables, chosen, rank=rank, limit=limit))
 
     def edge_arrays(self, selection: Selection) -> EdgeArrays:
         """The dyads of a selection; see :mod:`graph.arrays`."""
@@ -468,6 +495,11 @@ class Index:
         """What two actors do to each other; see :mod:`graph.dyads`."""
         with self._tables() as tables:
             return dyads.dyad(tables, chosen, source, target, limit=limit)
+
+    def matrix(self, chosen: EventFilter, actors: Sequence[str], *, limit: int) -> Matrix:
+        """Who does what to whom among actors; see :mod:`graph.matrix`."""
+        with self._tables() as tables:
+            return matrix.matrix(tables, chosen, actors, limit=limit)
 
     def named(self, actors: Sequence[str]) -> dict[str, dict[str, object]]:
         """Label, type, country and sector of actors, by their ids."""

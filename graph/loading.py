@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -35,6 +35,9 @@ from graph.vocabulary import value_of
 BATCH = 50_000
 """Events that one transaction takes at most, by default."""
 
+LOOKED_UP = 500
+"""Documents of which the store is asked at once what it has of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
@@ -59,20 +62,58 @@ class Provenance:
     model: str | None = None
 
 
-def batches(coded: Iterable[CodedDocument], size: int) -> Iterator[list[CodedDocument]]:
-    """The documents in batches of some ``size`` events, each document at most once in a batch."""
-    batch: list[CodedDocument] = []
-    taken: set[str] = set()
-    events = 0
-    for one in coded:
-        if batch and (events >= size or one.document.id in taken):
+class Batches:
+    """The documents in batches of some ``size`` events, each document at most once in a batch.
+
+    While a batch is loaded, :meth:`read` can gather the next.
+    """
+
+    def __init__(self, coded: Iterable[CodedDocument], size: int) -> None:
+        self._coded = iter(coded)
+        self._size = size
+        self._gathered: dict[str, CodedDocument] = {}
+        self._events = 0
+        self._first_of_next: CodedDocument | None = None
+        self._ended = False
+        self._error: Exception | None = None
+
+    def __iter__(self) -> Iterator[list[CodedDocument]]:
+        """Raises what reading the documents raises; what was gathered for that batch is lost."""
+        while True:
+            while self.read():
+                pass
+            if self._error is not None:
+                raise self._error
+            if not self._gathered:
+                return
+            batch = list(self._gathered.values())
+            self._gathered, self._events = {}, 0
+            if self._first_of_next is not None:
+                self._add(self._first_of_next)
+                self._first_of_next = None
             yield batch
-            batch, taken, events = [], set(), 0
-        batch.append(one)
-        taken.add(one.document.id)
-        events += len(one.events) + 1  # a document without events is work, too
-    if batch:
-        yield batch
+
+    def read(self) -> bool:
+        """Reads a document into the batch that is gathered; False if that is complete or nothing comes any more."""
+        if self._ended or self._first_of_next is not None:
+            return False
+        try:
+            one = next(self._coded)
+        except StopIteration:
+            self._ended = True
+            return False
+        except Exception as error:  # not here, where the batch before may be half written: __iter__ raises it
+            self._ended, self._error = True, error
+            return False
+        if self._gathered and (self._events >= self._size or one.document.id in self._gathered):
+            self._first_of_next = one
+            return False
+        self._add(one)
+        return True
+
+    def _add(self, one: CodedDocument) -> None:
+        self._gathered[one.document.id] = one
+        self._events += len(one.events) + 1  # a document without events is work, too
 
 
 class Loader:
@@ -97,9 +138,15 @@ class Loader:
         found = self.shared.rdf.quads_for_pattern(node, terms().generation, None, node)
         return max((int(n) for n in map(value_of, (q.object for q in found)) if n.isdecimal()), default=0)
 
-    def load(self, batch: Sequence[CodedDocument], provenance: Provenance) -> LoadReport:
-        """Loads a batch, whole or not at all."""
-        ahead = WriteAhead(self.shared, self.marker, begin=lambda: self.on_ahead(True))
+    def load(
+        self,
+        batch: Sequence[CodedDocument],
+        provenance: Provenance,
+        meanwhile: Callable[[], bool] = lambda: False,
+    ) -> LoadReport:
+        """Loads a batch, whole or not at all; ``meanwhile`` is called while the engine is waited for, until it
+        returns False."""
+        ahead = WriteAhead(self.shared, self.marker, begin=lambda: self.on_ahead(True), meanwhile=meanwhile)
         try:
             report = self._load(batch, provenance, ahead)
         except BaseException:
@@ -117,11 +164,16 @@ class Loader:
         """Takes up a batch and commits it; what is new goes to ``ahead``."""
         changes, transaction = Batch(self.shared, self.counts), Transaction()
         counts: Counter[str] = Counter()
-        for coded in batch:
-            done = self._take(coded, provenance, changes, transaction, ahead)
-            counts[done] += 1
-            counts["mentions"] += len(coded.events) if done != "unchanged" else 0
-            ahead.add(changes.take_fresh())
+        for start in range(0, len(batch), LOOKED_UP):
+            some = batch[start : start + LOOKED_UP]
+            event_ids = [ids_of_events(coded) for coded in some]
+            known = self.shared.content_hashes(self.iris.document(coded.document.id) for coded in some)
+            changes.expect(itertools.chain.from_iterable(event_ids))
+            for coded, its_events in zip(some, event_ids, strict=True):
+                done = self._take(coded, its_events, known, provenance, changes, transaction, ahead)
+                counts[done] += 1
+                counts["mentions"] += len(coded.events) if done != "unchanged" else 0
+                ahead.add(changes.take_fresh())
         if counts["added"] or counts["replaced"]:
             ahead.push()
             rows = changes.settle(transaction)
@@ -133,28 +185,32 @@ class Loader:
     def _take(
         self,
         coded: CodedDocument,
+        event_ids: Sequence[str],
+        known: Mapping[ox.NamedNode, str],
         provenance: Provenance,
         changes: Batch,
         transaction: Transaction,
         ahead: WriteAhead,
     ) -> str:
-        """Takes up a document; returns whether it is ``added``, ``unchanged`` or ``replaced``."""
+        """Takes up a document; returns whether it is ``added``, ``unchanged`` or ``replaced``.
+
+        ``known`` are the digests of documents that the store has.
+        """
         node = self.iris.document(coded.document.id)
-        event_ids = ids_of_events(coded)
         extractor, model = provenance.extractor, provenance.model
         text = document_text(coded, event_ids, self.iris, extractor=extractor, model=model)
         digest = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-        known = self.shared.content_hash(node)
-        if known == digest:
+        had = known.get(node)
+        if had == digest:
             return "unchanged"
         transaction.inserts[node] += nt.lines(str(node), [(term_texts().contentHash, nt.literal(digest))])
-        if known is None:
+        if had is None:
             ahead.add({node: [text]})
         else:
             self._withdraw(node, changes, transaction)
             transaction.inserts[node].append(text)
         changes.add(coded.events, event_ids)
-        return "added" if known is None else "replaced"
+        return "added" if had is None else "replaced"
 
     def remove(self, document_id: str) -> bool:
         """Takes a document out with all that it alone told; False if the store does not have it."""

@@ -82,6 +82,7 @@ def network(tables: Tables, selection: Selection, seeds: Sequence[str], *, gener
         "order": ORDER[selection.order],
         "next": _cursor(following) if truncated and edges else None,
         "generation": generation,
+        "seeds": list(seeds),
     }
     return Network(found.nodes(ends | set(seeds)), tuple(edges), meta)
 
@@ -99,6 +100,7 @@ def whole(tables: Tables, selection: Selection, seeds: Sequence[str], *, generat
         "order": ORDER[selection.order],
         "next": None,
         "generation": generation,
+        "seeds": list(seeds),
     }
     nodes: Rows[Node] = Rows(len(found.ends() | set(seeds)), found.stream_nodes)
     return Network(nodes, Rows(total, found.stream), meta)

@@ -139,7 +139,8 @@ class Network:
 
     Of a whole graph, nodes and edges are read as they are needed: go through them, the nodes first, and keep none.
     ``meta`` has ``total`` (edges that match), ``returned``, ``truncated``, ``reason`` (None or what cut it),
-    ``order``, ``next`` (a cursor or None) and ``generation`` (of the store the answer was read from). ``positions``
+    ``order``, ``next`` (a cursor or None), ``generation`` (of the store the answer was read from) and ``seeds`` (the
+    nodes of the selected actors). ``positions``
     are x and y of each node by its id, where a layout was asked for (:mod:`graph.export.layout`).
     """
 

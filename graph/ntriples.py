@@ -26,6 +26,20 @@ def lines(node: str, pairs: Iterable[tuple[str, str]]) -> list[str]:
     return [f"{node} {predicate} {value} .\n" for predicate, value in pairs]
 
 
+def ends(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """What follows a node on each line: predicate and object, for :func:`about`."""
+    return tuple(f" {predicate} {value} .\n" for predicate, value in pairs)
+
+
+def about(node: str, ends_: Iterable[str]) -> str:
+    """The lines of ``node``.
+
+    >>> about("<s>", ends([("<p>", "<o>"), ("<q>", "1")]))
+    '<s> <p> <o> .\\n<s> <q> 1 .\\n'
+    """
+    return node.join(("", *ends_))
+
+
 def literal(text: str) -> str:
     """A string."""
     if '"' in text or "\\" in text:

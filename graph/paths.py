@@ -21,10 +21,11 @@ from typing import Any
 import numpy as np
 
 from graph.arrays import EdgeArrays, Real, Whole, dyads, pair_conditions, starts_of
+from graph.conditions import Conditions
 from graph.errors import BadSelection
 from graph.ids import relation_id
 from graph.network import Selection
-from graph.selecting import Conditions, Tables
+from graph.selecting import Tables
 
 MAX_LENGTH, LENGTH = 6, 3
 MAX_PATHS, PATHS = 100, 5
@@ -365,8 +366,8 @@ class _Telling:
         turned = [(b, a) for a, b in pairs] if self.any_direction else []
         both = sorted({*pairs, *turned})
         conditions = pair_conditions(self.tables, self.selection)
-        conditions.add_any("source", sorted({a for a, _ in both}))
-        conditions.add_any("target", sorted({b for _, b in both}))
+        conditions.where("source", "in", tuple(sorted({a for a, _ in both})))
+        conditions.where("target", "in", tuple(sorted({b for _, b in both})))
         conditions.add(
             "(source, target) IN (SELECT unnest($froms), unnest($tos))",
             froms=[a for a, _ in both],

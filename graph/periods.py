@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from graph.conditions import Conditions
 from graph.network import Selection
-from graph.selecting import Conditions, Tables, add_common
+from graph.selecting import Tables, add_common
 
 YEARS = (1, 2, 5, 10)
 ENOUGH = 100

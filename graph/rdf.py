@@ -7,6 +7,8 @@ shortest form, as the engine would make them. :mod:`graph.reports` is the way ba
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
 from collections.abc import Iterator, Sequence
 
 import pyoxigraph as ox
@@ -47,31 +49,52 @@ def roles(event: Event) -> Iterator[ActorMention]:
 
 def event_text(event_id: str, event: Event, iris: Iris) -> str:
     """N-Triples of the node of an event: all that follows from its identity, for the graph of events."""
-    ww = term_texts()
     source = event.source.actor.id if event.source else None
     target = event.target.actor.id if event.target else None
-    pairs = [
-        (nt.TYPE, ww.Event),
-        (ww.action, nt.action(event.relation)),
-        (ww.ploverType, nt.concept("plover", event.type)),
-        (ww.cameoCode, nt.concept("cameo", event.cameo)),
-        (ww.quadClass, nt.concept("quad", event.quad)),
-        (ww.goldstein, nt.decimal(float(event.goldstein))),
-        (ww.modality, nt.literal(event.modality)),
-        (ww.negated, nt.boolean(event.negated)),
-    ]
-    if source is not None:
-        pairs.append((ww.source, nt.actor(source, iris)))
-    if target is not None:
-        pairs.append((ww.target, nt.actor(target, iris)))
+    score, when = float(event.goldstein), event.date
+    ends = _what(event.relation, event.type, event.cameo, event.quad, score, event.modality, event.negated)
+    ends += _who(source, event.relation, target, iris)
+    ends += _when(when.start, when.end, when.granularity) if when else ()
+    return nt.about(str(iris.event(event_id)), ends)
+
+
+# What many events share is made once.
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _what(
+    action: str, plover: str, cameo: str, quad: int, goldstein: float, modality: str, negated: bool
+) -> tuple[str, ...]:
+    ww = term_texts()
+    return nt.ends(
+        [
+            (nt.TYPE, ww.Event),
+            (ww.action, nt.action(action)),
+            (ww.ploverType, nt.concept("plover", plover)),
+            (ww.cameoCode, nt.concept("cameo", cameo)),
+            (ww.quadClass, nt.concept("quad", quad)),
+            (ww.goldstein, nt.decimal(goldstein)),
+            (ww.modality, nt.literal(modality)),
+            (ww.negated, nt.boolean(negated)),
+        ]
+    )
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _who(source: str | None, action: str, target: str | None, iris: Iris) -> tuple[str, ...]:
+    ww = term_texts()
+    pairs = [(ww.source, nt.actor(source, iris))] if source is not None else []
+    pairs += [(ww.target, nt.actor(target, iris))] if target is not None else []
     if source is not None and target is not None:
-        pairs.append((ww.relation, str(iris.relation(ids.relation_id(source, event.relation, target)))))
-    if event.date:
-        pairs.append((ww.startDate, nt.date(event.date.start)))
-        pairs.append((ww.endDate, nt.date(event.date.end)))
-        pairs.append((ww.granularity, nt.literal(event.date.granularity)))
-    node = str(iris.event(event_id))
-    return "".join(nt.lines(node, pairs))
+        pairs.append((ww.relation, str(iris.relation(ids.relation_id(source, action, target)))))
+    return nt.ends(pairs)
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _when(start: dt.date, end: dt.date, granularity: str) -> tuple[str, ...]:
+    ww = term_texts()
+    days = [(ww.startDate, nt.date(start)), (ww.endDate, nt.date(end))]
+    return nt.ends([*days, (ww.granularity, nt.literal(granularity))])
 
 
 def name_lines(actor: Actor, iris: Iris) -> list[str]:
@@ -126,7 +149,7 @@ class _DocumentWriter:
         self._document(document)
 
     def add(self, node: str, *pairs: tuple[str, str]) -> None:
-        self.lines += nt.lines(node, pairs)
+        self.lines += [f"{node} {predicate} {value} .\n" for predicate, value in pairs]
 
     def passage(self, span: Span, kind: str, number: int) -> str:
         # The number keeps apart what stands in the same words: "the two countries" are two actors.

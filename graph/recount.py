@@ -21,9 +21,10 @@ import pyoxigraph as ox
 
 from extract.model import Actor
 from graph import ids
-from graph.index import TABLES, folded_words, insert, quoted, wordings
+from graph.index import TABLES, insert, quoted, wordings
 from graph.names import NameFinder
 from graph.ontology import ACTIONS, RELATIONS, terms
+from graph.search import folded_words
 from graph.shared import SharedGraphs
 
 MEMORY = "384MB"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import cast
@@ -106,6 +106,18 @@ class RemoteShared(SharedGraphs):
     def mentions(self, event: ox.NamedNode) -> int:
         """How many mentions of ``event`` there are."""
         return self._counted[event] if event in self._counted else super().mentions(event)
+
+    def content_hashes(self, graphs: Iterable[ox.NamedNode]) -> dict[ox.NamedNode, str]:
+        """The digests of those graphs that the store has."""
+        return {graph: digest for graph in graphs if (digest := self.content_hash(graph)) is not None}
+
+    def mentions_of(self, events: Iterable[ox.NamedNode]) -> Counter[ox.NamedNode]:
+        """How many mentions there are of each of ``events``."""
+        return Counter({event: self.mentions(event) for event in events})
+
+    def relations(self, nodes: Iterable[ox.NamedNode]) -> dict[ox.NamedNode, Totals]:
+        """The totals of those relations that the store knows."""
+        return {node: totals for node in nodes if (totals := self.relation(node)) is not None}
 
     def relation(self, node: ox.NamedNode) -> Totals | None:
         """The totals of a relation, None if the store does not know it."""

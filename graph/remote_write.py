@@ -128,7 +128,12 @@ class RemoteLoader(Loader):
         self.unfinished = Unfinished(shared.remote, shared.iris.graph("unfinished"))
         self._known: int | None = None
 
-    def load(self, batch: Sequence[CodedDocument], provenance: Provenance) -> LoadReport:
+    def load(
+        self,
+        batch: Sequence[CodedDocument],
+        provenance: Provenance,
+        meanwhile: Callable[[], bool] = lambda: False,  # noqa: ARG002 - it is for a faster engine
+    ) -> LoadReport:
         """Loads a batch; each of its documents whole or not at all, and all of them if this returns.
 
         Raises StoreConflict where another program writes, and the other errors of graph.remote_errors.

@@ -12,13 +12,17 @@ import datetime as dt
 import difflib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from dataclasses import dataclass
+from typing import Any
 
 from duckdb import DuckDBPyConnection
 
 from extract.model import MODALITIES, PLOVER_TYPES, QUAD_CLASSES
+from graph import asking
 from graph.cast import Cast, Known
+from graph.codes import Kinds
+from graph.columns import Columns, NotHeld
+from graph.conditions import Comparison, Conditions
 from graph.errors import BadCursor, BadSelection, UnknownAction
 from graph.ids import relation_id, relation_parts
 from graph.network import Selection
@@ -27,6 +31,12 @@ MAX_PAGE = 1000
 """Events on a page at most."""
 
 MAX_NEAR = 3
+
+ENDS = ("source", "target")
+
+MICRO = "round(goldstein * 1e6)"
+"""Goldstein scores in millionths: whole numbers, whose sums, and so the last digits of means, are the same in any
+order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +97,30 @@ class EventPage:
     next: str | None
 
 
-Kinds: TypeAlias = Mapping[str, Sequence[tuple[str, int]]]
-"""The relation names of all events, each with the PLOVER types and quad classes that its events have."""
-
-
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The tables of the index for one question: a connection of its own, and what is known beforehand."""
+    """The tables of the index for one question: a connection of its own, and what is known beforehand.
 
-    connection: DuckDBPyConnection
+    Where ``columns`` are there, they are asked, and there is no connection: what they cannot answer raises NotHeld,
+    and is asked again of tables with a connection.
+    """
+
+    connected: DuckDBPyConnection | None
     kinds: Kinds
     cast: Cast
+    generation: int
+    columns: Columns | None = None
+
+    @property
+    def connection(self) -> DuckDBPyConnection:
+        """The engine; raises NotHeld."""
+        if self.connected is None:
+            raise NotHeld
+        return self.connected
 
     def known(self, actors: Collection[str]) -> dict[str, Known]:
         """Who ``actors`` are, by their ids; without those that the index does not have."""
-        return self.cast.known(self.connection, actors)
+        return self.cast.known(lambda: self.connection, actors)
 
     def rows(self, query: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
         """The rows of a query."""
@@ -114,27 +133,6 @@ class Tables:
             yield from rows
 
 
-@dataclass(slots=True)
-class Conditions:
-    """Conditions of an SQL query with their values, which are only ever passed as parameters."""
-
-    tests: list[str] = field(default_factory=list)
-    values: dict[str, object] = field(default_factory=dict)
-
-    def add(self, test: str, **values: object) -> None:
-        self.tests.append(test)
-        self.values.update(values)
-
-    def add_any(self, column: str, allowed: Sequence[object], *, no: str = "") -> None:
-        """``column`` is one of ``allowed``, or none with ``no="NOT"``; a list, as a subquery costs a join."""
-        names = {f"{column}{number}": value for number, value in enumerate(allowed)}
-        self.add(f"{column} {no} IN ({', '.join(f'${name}' for name in names)})", **names)
-
-    @property
-    def sql(self) -> str:
-        return " AND ".join(f"({test})" for test in self.tests) or "true"
-
-
 def events(
     tables: Tables, chosen: EventFilter, *, limit: int, cursor: str | None, counted: bool = True
 ) -> EventPage:
@@ -144,20 +142,33 @@ def events(
     """
     if not 1 <= limit <= MAX_PAGE:
         raise BadSelection("limit", limit, f"an integer from 1 to {MAX_PAGE}")
-    conditions = filter_conditions(tables, chosen)
-    count = f"SELECT count(*) FROM events WHERE {conditions.sql}", dict(conditions.values)  # noqa: S608 - as below
+    every = filter_conditions(tables, chosen)
+    conditions = every.copy()
     if cursor is not None:
         _add_cursor(conditions, cursor)
-    # Sorted by columns alone, so that the engine reads all other columns for the rows of the page only.
-    query = f"""SELECT * FROM events WHERE {conditions.sql}
-        ORDER BY start_date DESC NULLS LAST, event DESC LIMIT $limit"""  # noqa: S608 - values are parameters
-    found = tables.rows(query, conditions.values | {"limit": limit + 1})
+    found = _latest(tables, conditions, limit + 1)
     rows = tuple(EventRow(*row) for row in found[:limit])
     more = len(found) > limit
     total: int | None = len(rows)
     if more or cursor is not None:
-        total = tables.rows(*count)[0][0] if counted else None
+        total = _count(tables, every) if counted else None
     return EventPage(rows, total, cursor_after(rows[-1]) if more else None)
+
+
+def _latest(tables: Tables, conditions: Conditions, limit: int) -> Sequence[tuple[Any, ...]]:
+    if tables.columns is not None:
+        return asking.latest(tables.columns, conditions, limit)
+    # Sorted by columns alone, so that the engine reads all other columns for the rows of the page only.
+    query = f"""SELECT * FROM events WHERE {conditions.sql}
+        ORDER BY start_date DESC NULLS LAST, event DESC LIMIT $limit"""  # noqa: S608 - values are parameters
+    return tables.rows(query, conditions.values | {"limit": limit})
+
+
+def _count(tables: Tables, conditions: Conditions) -> int:
+    if tables.columns is not None:
+        return asking.count(tables.columns, conditions)
+    query = f"SELECT count(*) FROM events WHERE {conditions.sql}"  # noqa: S608
+    return int(tables.rows(query, conditions.values)[0][0])
 
 
 def cursor_after(row: EventRow) -> str:
@@ -174,27 +185,23 @@ def _add_cursor(conditions: Conditions, given: str) -> None:
         start = None if day is None else dt.date.fromisoformat(day)
     except (ValueError, TypeError, binascii.Error):
         raise BadCursor(given) from None
-    if start is None:
-        conditions.add("start_date IS NULL AND event < $after", after=event)
-    else:
-        test = "start_date < $day OR start_date = $day AND event < $after OR start_date IS NULL"
-        conditions.add(test, day=start, after=event)
+    conditions.after(start, event)
 
 
 def filter_conditions(tables: Tables, chosen: EventFilter) -> Conditions:
     """The conditions of an event list; raises BadSelection, UnknownAction and UnknownRelation."""
     conditions = Conditions()
     if chosen.source is not None:
-        conditions.add("source = $source", source=chosen.source)
+        conditions.where("source", "=", chosen.source)
     if chosen.target is not None:
-        conditions.add("target = $target", target=chosen.target)
+        conditions.where("target", "=", chosen.target)
     if chosen.actor is not None:
-        conditions.add("source = $actor OR target = $actor", actor=chosen.actor)
+        conditions.any_of(Comparison(end, "=", chosen.actor) for end in ENDS)
     if chosen.relation is not None:
-        source, action, target = relation_parts(chosen.relation)
-        conditions.add("source = $rs AND action = $ra AND target = $rt", rs=source, ra=action, rt=target)
+        for column, part in zip(("source", "action", "target"), relation_parts(chosen.relation), strict=True):
+            conditions.where(column, "=", part)
     if chosen.negated is not None:
-        conditions.add("negated = $negated", negated=chosen.negated)
+        conditions.where("negated", "=", chosen.negated)
     add_common(tables, conditions, chosen)
     return conditions
 
@@ -204,17 +211,18 @@ def add_common(tables: Tables, conditions: Conditions, chosen: EventFilter | Sel
     _check("quads", chosen.quads, QUAD_CLASSES)
     _check("modalities", chosen.modalities, MODALITIES)
     if chosen.quads:
-        conditions.add_any("quad", chosen.quads)
+        conditions.where("quad", "in", tuple(chosen.quads))
     others = [modality for modality in MODALITIES if modality not in chosen.modalities]
     if chosen.modalities and others:
         few = len(chosen.modalities) <= len(others)
-        conditions.add_any("modality", chosen.modalities if few else others, no="" if few else "NOT")
+        listed = tuple(chosen.modalities if few else others)
+        conditions.where("modality", "in" if few else "not in", listed)
     if chosen.start is not None:
-        conditions.add("start_date >= $start", start=chosen.start)
+        conditions.where("start_date", ">=", chosen.start)
     if chosen.end is not None:
-        conditions.add("start_date < $end", end=chosen.end)
+        conditions.where("start_date", "<", chosen.end)
     if chosen.min_confidence > 0:
-        conditions.add("confidence >= $confidence", confidence=chosen.min_confidence)
+        conditions.where("confidence", ">=", chosen.min_confidence)
     if chosen.actions:
         _add_actions(tables.kinds, conditions, chosen.actions)
 
@@ -228,16 +236,16 @@ def _check(name: str, given: Sequence[object], allowed: Sequence[object] | dict[
 def _add_actions(stored: Kinds, conditions: Conditions, actions: Sequence[str]) -> None:
     """A relation name of the store, a PLOVER type in either case, or the first digits of a CAMEO code."""
     tests = []
-    for number, action in enumerate(actions):
+    for action in actions:
         if action in stored:
-            tests.append(f"action = $action{number}")
+            tests.append(Comparison("action", "=", action))
         elif action.upper() in PLOVER_TYPES:
-            tests.append(f"plover = upper($action{number})")
+            tests.append(Comparison("plover", "=", action.upper()))
         elif action.isascii() and action.isdigit() and len(action) <= 4:
-            tests.append(f"starts_with(cameo, $action{number})")
+            tests.append(Comparison("cameo", "begins with", action))
         else:
             raise UnknownAction(action, _near_actions(action, stored))
-    conditions.add(" OR ".join(tests), **{f"action{number}": action for number, action in enumerate(actions)})
+    conditions.any_of(tests)
 
 
 def _near_actions(given: str, stored: Iterable[str]) -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import cast
 
 import pyoxigraph as ox
@@ -24,6 +25,9 @@ from graph.vocabulary import RDF_TYPE, node_of, value_of
 PROPERTY = ox.NamedNode(f"{RDF}Property")
 SUB_PROPERTY_OF = ox.NamedNode(f"{RDFS}subPropertyOf")
 ALT_LABEL = ox.NamedNode(f"{SKOS}altLabel")
+
+ASKED_AT_ONCE = 1000
+"""Nodes that one query asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,39 @@ class SharedGraphs:
         """Each mention of an event, with the graph of its document."""
         for quad in self.rdf.quads_for_pattern(None, terms().mentionOf, event):
             yield node_of(quad.subject), node_of(quad.graph_name)
+
+    # Of many nodes at once: a query asks for each in a tenth of the time that a call of its own takes.
+
+    def content_hashes(self, graphs: Iterable[ox.NamedNode]) -> dict[ox.NamedNode, str]:
+        """The digests of those graphs that the store has."""
+        query = (
+            f"SELECT ?g ?h {{{{ VALUES ?g {{{{ {{}} }}}} GRAPH ?g {{{{ ?g {terms().contentHash} ?h }}}} }}}}"
+        )
+        return {node_of(graph): value_of(digest) for graph, digest in self._ask(query, graphs)}
+
+    def mentions_of(self, events: Iterable[ox.NamedNode]) -> Counter[ox.NamedNode]:
+        """How many mentions there are of each of ``events``."""
+        query = f"SELECT ?e {{{{ VALUES ?e {{{{ {{}} }}}} GRAPH ?g {{{{ ?m {terms().mentionOf} ?e }}}} }}}}"
+        return Counter(node_of(event) for (event,) in self._ask(query, events))
+
+    def relations(self, nodes: Iterable[ox.NamedNode]) -> dict[ox.NamedNode, Totals]:
+        """The totals of those relations that the store knows."""
+        query = (
+            f"SELECT ?r ?p ?o {{{{ VALUES ?r {{{{ {{}} }}}} GRAPH {self._relations} {{{{ ?r ?p ?o }}}} }}}}"
+        )
+        found: dict[ox.NamedNode, dict[ox.NamedNode, list[str]]] = {}
+        for relation, predicate, value in self._ask(query, nodes):
+            has = found.setdefault(node_of(relation), {})
+            has.setdefault(node_of(predicate), []).append(value_of(value))
+        return {relation: totals_of(has) for relation, has in found.items()}
+
+    def _ask(
+        self, query: str, nodes: Iterable[ox.NamedNode]
+    ) -> Iterator[tuple[ox.NamedNode | ox.Literal | None, ...]]:
+        """The rows of a query, which holds ``{}`` for the values of a variable, over many nodes."""
+        rest = iter(nodes)
+        while some := list(islice(rest, ASKED_AT_ONCE)):
+            yield from select(self.rdf, query.format(" ".join(map(str, some))))
 
     def mentions(self, event: ox.NamedNode) -> int:
         """How many mentions of ``event`` there are."""

@@ -23,7 +23,7 @@ from graph.errors import BadCursor, IndexDamaged, StoreReadOnly, UnknownEvent, U
 from graph.folder import Lock, Metadata
 from graph.ids import Iris, relation_parts
 from graph.index import Index, remove
-from graph.loading import BATCH, Loader, LoadReport, Provenance, batches
+from graph.loading import BATCH, Batches, Loader, LoadReport, Provenance
 from graph.network import ASSERTED
 from graph.recount import Faults, Progress, silent
 from graph.reports import Report, StoredEvent
@@ -236,9 +236,10 @@ class Store:
         """
         self._check_writable()
         report, provenance = LoadReport(), Provenance(extractor, model)
-        for documents in batches(coded, batch):
+        batches = Batches(coded, batch)
+        for documents in batches:
             with self._one_write():
-                report += self._loader.load(documents, provenance)
+                report += self._loader.load(documents, provenance, batches.read)
         return report
 
     def remove(self, document_id: str) -> bool:
@@ -409,9 +410,12 @@ class Store:
         self._loader.rebuild_index()
 
     def _renew_index(self) -> None:
+        in_memory = self.index.columns.started
         self.index.close()
         place = self.path / folder.INDEX
         self.index = self._loader.index = Index(None) if self.read_only else _fresh_index(place)
+        if in_memory:
+            self.index.columns.start()
 
 
 def _open_index(path: Path, *, read_only: bool) -> Index:

@@ -1,4 +1,4 @@
-"""Paths, common partners, dyads, an actor over time, measures, and the jobs that compute what takes long."""
+"""Paths, common partners, dyads, an actor over time, matrices, measures, and the jobs that compute what takes long."""
 
 from __future__ import annotations
 
@@ -45,6 +45,10 @@ def routes(service: Service) -> Blueprint:
     @blueprint.get("/api/v1/ego")
     def ego() -> Response:
         return answer("ego")
+
+    @blueprint.get("/api/v1/matrix")
+    def matrix() -> Response:
+        return answer("matrix")
 
     @blueprint.get("/api/v1/measures")
     def measures() -> Response:

@@ -56,7 +56,7 @@ def routes(endpoint: Endpoint, access: Access) -> Blueprint:
             accept=accepted(),
             default_graphs=others.get(GRAPHS[0], []),
             named_graphs=others.get(GRAPHS[1], []),
-            base=request.base_url,
+            base=None if endpoint.union else request.base_url,  # which takes as long as a short query
             timeout=timeout,
             client=client(),
         )

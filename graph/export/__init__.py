@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from graph.errors import BadSelection
-from graph.export import cytoscape, dot, gexf, graphml, graphology, node_link, parquet, tables
+from graph.export import cytoscape, dot, gexf, graphml, graphology, node_link, parquet, svg, tables
 from graph.network import Network
 
 PIECE_CHARACTERS = 64 * 1024
@@ -74,6 +74,7 @@ FORMATS = {
         Format("cytoscape", "application/json", ".cyjs", cytoscape.chunks),
         Format("node-link", "application/json", ".json", node_link.chunks),
         Format("dot", "text/vnd.graphviz; charset=utf-8", ".dot", dot.chunks, dot.check),
+        Format("svg", "image/svg+xml", ".svg", svg.chunks, svg.check),
         Format("csv", CSV, ".csv", tables.edge_chunks),
         Format("csv-nodes", CSV, ".csv", tables.node_chunks),
         Format("csv-neo4j", CSV, ".csv", tables.neo4j_edge_chunks),

@@ -7,9 +7,9 @@ themselves (type, kind, id, key, size, color); ``x`` and ``y`` are a node's posi
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from collections.abc import Mapping
+
+import msgspec
 
 from extract.model import QUAD_CLASSES
 from graph.export.text import portable
@@ -67,14 +67,15 @@ def edge_attributes(edge: Edge) -> dict[str, Value]:
         "events": edge.weight,
         "mentions": edge.mentions,
     }
-    if edge.first:
-        attributes["first"] = edge.first.isoformat()
-    if edge.last:
-        attributes["last"] = edge.last.isoformat()
-    if edge.first:
-        attributes["first_month"] = edge.first.isoformat()[:7]
-    if edge.last:
-        attributes["last_month"] = edge.last.isoformat()[:7]
+    first = edge.first.isoformat() if edge.first else None
+    last = edge.last.isoformat() if edge.last else None
+    days = {
+        "first": first,
+        "last": last,
+        "first_month": first and first[:7],
+        "last_month": last and last[:7],
+    }
+    attributes |= {name: value for name, value in days.items() if value}
     if edge.quads is not None:
         attributes |= zip(QUAD_NAMES, edge.quads, strict=True)
     return attributes
@@ -118,15 +119,10 @@ def description(network: Network) -> str:
 
 def to_json(value: Mapping[str, object]) -> str:
     """A JSON object in one line, dates in ISO form; no escapes but those that JSON needs."""
-    return portable(_JSON.encode(value))
+    try:
+        return _JSON.encode(value).decode()
+    except UnicodeEncodeError:  # half a surrogate pair in what a user gave, as in the query that meta repeats
+        return _JSON.encode(_portable(value)).decode()
 
 
-def _date(value: object) -> str:
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    raise TypeError(
-        f"meta of a network holds {value!r}, and JSON takes text, numbers, lists, objects and dates"
-    )
-
-
-_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_date, separators=(",", ":"))
+_JSON = msgspec.json.Encoder()

@@ -7,17 +7,14 @@ from collections.abc import Iterator, Mapping
 
 from graph.errors import BadSelection
 from graph.export.attributes import Value, edge_attributes, node_attributes
-from graph.export.gexf import OTHER_COLOR, QUAD_COLORS, color_of
 from graph.export.text import portable
 from graph.network import Network
+from graph.palette import color_of, hexadecimal, is_bright, quad_color
 
 MAX_EDGES = 2000
 
 THICKEST = 8.0
 """The ``penwidth``, in points, of the edge with most events; the others' grow with the square root."""
-
-_BRIGHT = 384
-"""Red, green and blue together, above which black letters are read best."""
 
 
 def check(network: Network) -> None:
@@ -37,14 +34,14 @@ def chunks(network: Network) -> Iterator[str]:
     for node in network.nodes:
         color = color_of(node.actor_type)
         values: dict[str, Value] = {"label": portable(node.label), **node_attributes(node)}
-        values |= {"fillcolor": _hex(color), "fontcolor": "black" if sum(color) > _BRIGHT else "white"}
+        values |= {"fillcolor": hexadecimal(color), "fontcolor": "black" if is_bright(color) else "white"}
         if place := network.positions.get(node.id):
             values["pos"] = f"{place[0]},{place[1]}"
         yield f"{quoted(node.id)} [{_listed(values)}];\n"
     most = max((edge.weight for edge in network.edges), default=1) or 1
     for edge in network.edges:
         values = {"id": portable(edge.id), "label": portable(edge.label), **edge_attributes(edge)}
-        values["color"] = _hex(QUAD_COLORS.get(edge.quad, OTHER_COLOR))
+        values["color"] = hexadecimal(quad_color(edge.quad))
         values["penwidth"] = round(max(1.0, THICKEST * math.sqrt(edge.weight / most)), 2)
         yield f"{quoted(edge.source)} -> {quoted(edge.target)} [{_listed(values)}];\n"
     yield "}\n"
@@ -62,7 +59,3 @@ def quoted(text: str) -> str:
 
 def _listed(values: Mapping[str, Value]) -> str:
     return ", ".join(f"{name}={quoted(str(value))}" for name, value in values.items())
-
-
-def _hex(color: tuple[int, int, int]) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*color)

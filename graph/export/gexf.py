@@ -16,23 +16,7 @@ from functools import lru_cache
 from graph.export.attributes import EDGE_TYPES, NODE_TYPES, QUAD_NAMES, description, node_attributes
 from graph.export.text import xml
 from graph.network import Edge, Network, Node
-
-ACTOR_COLORS = {
-    "State": (0, 114, 178),
-    "StateOrgan": (86, 180, 233),
-    "InternationalOrganization": (0, 158, 115),
-    "NonGovernmentalOrganization": (148, 203, 123),
-    "ArmedGroup": (213, 94, 0),
-    "Party": (230, 159, 0),
-    "Person": (204, 121, 167),
-    "Group": (240, 228, 66),
-    "Company": (120, 94, 160),
-    "Media": (170, 150, 218),
-}
-OTHER_COLOR = (153, 153, 153)
-QUAD_COLORS = {1: (86, 180, 233), 2: (0, 114, 178), 3: (230, 159, 0), 4: (213, 94, 0)}
-OF_MANY = {"Country": "State", "Sector": "StateOrgan"}
-"""Nodes that stand for all actors of a country or sector, and the type that they share their colour with."""
+from graph.palette import Color, color_of, quad_color
 
 LEAST_SIZE, MOST_SIZE = 10.0, 60.0
 """Diameters of a node without events, and of the one with most."""
@@ -66,11 +50,6 @@ def chunks(network: Network, *, modified: dt.date | None = None) -> Iterator[str
     yield f'</nodes>\n<edges count="{len(network.edges)}">\n'
     yield from _edges(network.edges)
     yield "</edges>\n</graph>\n</gexf>\n"
-
-
-def color_of(actor_type: str) -> tuple[int, int, int]:
-    """Red, green and blue of an actor type, each from 0 to 255."""
-    return ACTOR_COLORS.get(OF_MANY.get(actor_type, actor_type), OTHER_COLOR)
 
 
 def size_of(events: int, most: int) -> float:
@@ -141,7 +120,7 @@ def _kind(label: str, action: str | None, plover: str | None, quad: int) -> tupl
     )
     return (
         f' kind="{words}" label="{words}"',
-        _color(QUAD_COLORS.get(quad, OTHER_COLOR)),
+        _color(quad_color(quad)),
         f'{values}<attvalue for="quad" value="{quad}"/>',
     )
 
@@ -190,6 +169,6 @@ def _spell(begin: dt.date, end: dt.date) -> str:
     return f'<spell start="{begin.isoformat()}" end="{last.isoformat()}"/>'
 
 
-def _color(color: tuple[int, int, int]) -> str:
+def _color(color: Color) -> str:
     red, green, blue = color
     return f'<viz:color r="{red}" g="{green}" b="{blue}"/>'

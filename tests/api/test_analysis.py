@@ -235,6 +235,24 @@ def test_an_actor_over_time(client: FlaskClient) -> None:
     assert [one["bucket"] for one in months] == ["2024-03", "2025-03"]
 
 
+def test_a_matrix_is_of_the_strongest_actors_or_of_given_ones(client: FlaskClient) -> None:
+    found = get(client, "matrix", limit=3)
+    assert [actor["id"] for actor in found["actors"]] == ["PRK", "KOR", "CHN"]
+    assert {(cell["source"], cell["target"]): cell["events"] for cell in found["cells"]} == {
+        ("KOR", "PRK"): 2, ("PRK", "KOR"): 1, ("CHN", "PRK"): 1, ("PRK", "CHN"): 1, ("CHN", "KOR"): 1,
+    }  # fmt: skip
+    meta = found["meta"]
+    assert (meta["total"], meta["returned"], meta["reason"]) == (4, 3, "limit of 3")
+    assert (meta["first"], meta["last"]) == ("2024-01-05", "2025-03-05")
+    given = get(client, "matrix", actor="USA,KOR")
+    assert [actor["label"] for actor in given["actors"]] == ["United States", "South Korea"]
+    (cell,) = given["cells"]
+    assert (cell["source"], cell["target"], cell["quads"]["verbal_cooperation"]) == ("KOR", "USA", 1)
+    assert (given["meta"]["total"], given["meta"]["truncated"]) == (2, False)
+    nobody = get(client, "matrix", quad=2)
+    assert (nobody["actors"], nobody["cells"], nobody["meta"]["first"]) == ([], [], None)
+
+
 @pytest.mark.parametrize("measure", MEASURES)
 def test_measures_are_ranked(client: FlaskClient, measure: str) -> None:
     found = get(client, "measures", measure=measure, limit=2)
@@ -292,6 +310,9 @@ WRONG = [
     ("ego", 400, "bad-parameter", "actor is missing"),
     ("ego?actor=KOR&bucket=day", 400, "bad-parameter", "one of year, month"),
     ("ego?actor=KOR&limit=101", 400, "bad-parameter", "from 1 to 100"),
+    ("matrix?actor=KOR", 400, "bad-parameter", "2 to 40 different actors"),
+    ("matrix?actor=KOR,KR", 400, "bad-parameter", "actor: "),
+    ("matrix?limit=41", 400, "bad-parameter", "from 2 to 40"),
     ("measures", 400, "bad-parameter", "measure is missing. Give one of degree"),
     ("measures?measure=fame", 400, "bad-parameter", "degree, strength"),
     ("measures?measure=kcore&order=in", 400, "bad-parameter", "one of core"),

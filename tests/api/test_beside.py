@@ -41,7 +41,15 @@ COMMANDS: list[tuple[str, ...]] = [
     *(("export", "--format", form) for form in NETWORK_FORMATS),
     ("export", "--actor", "KOR", "--min-confidence", "0.5"),
     ("export", "-o", "network.gexf"),
+    ("plot", "dyad", "KOR", "NOR"),
+    ("plot", "ego", "NOR", "--depth", "2"),
+    ("plot", "matrix", "--limit", "3"),
+    ("plot", "calendar", "--actor", "NOR"),
+    ("plot", "ego", "NOR", "-o", "network.gexf.png"),
+    ("matrix", "NOR", "BLR", "--format", "json"),
     # what fails
+    ("plot", "dyad", "KORR", "NOR"),
+    ("plot", "calendar", "--action", "hug"),
     ("query", "SELECT ?s {\n ?s <a b> ?o }"),
     ("query", "--format", "ttl", SELECT),
     ("query", "--timeout", "1000", "ASK {}"),
@@ -57,13 +65,15 @@ COMMANDS: list[tuple[str, ...]] = [
 
 
 def run(store: Path, command: tuple[str, ...]) -> Result:
-    return CliRunner().invoke(cli, [command[0], "--store", str(store), *command[1:]], prog_name="whowhom")
+    words = 2 if command[0] == "plot" else 1
+    given = [*command[:words], "--store", str(store), *command[words:]]
+    return CliRunner().invoke(cli, given, prog_name="whowhom")
 
 
 def outcome(store: Path, command: tuple[str, ...]) -> tuple[Any, ...]:
     """Exit status, output, messages and the file, which is removed."""
     result = run(store, command)
-    file = Path("network.gexf")
+    file = next(Path().glob("network.gexf*"), Path("network.gexf"))
     written = file.read_bytes() if file.exists() else None
     file.unlink(missing_ok=True)
     return result.exit_code, result.stdout_bytes, result.stderr_bytes, written

@@ -13,10 +13,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import networkx as nx
+import pandas
 import pyoxigraph as ox
 import pytest
 import rdflib
 from flask.testing import FlaskClient
+from lxml import etree
+from pyarrow import parquet
 
 from api import event_tables, exporting
 from api.exports import EVENT_FORMATS, EXPORT_FORMATS, RDF_FORMATS, _watched
@@ -33,6 +37,7 @@ from extract.model import (
     Span,
     When,
 )
+from graph.export import FORMATS
 from graph.export.events import COLUMNS, ICEWS_COLUMNS, POLECAT_COLUMNS
 from graph.export.layout import MAX_NODES
 from graph.remote_client import Address
@@ -165,6 +170,16 @@ def test_polecat_column_by_column(placed: Service) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["events-icews", "events-polecat"])
+def test_pandas_reads_the_table_as_scripts_do(placed: Service, name: str) -> None:
+    text = b"".join(placed.event_table(name, {}).pieces).decode()
+    frame = pandas.read_csv(io.StringIO(text, newline=""), sep="\t", parse_dates=["Event Date"])
+    assert tuple(frame.columns) == {"events-icews": ICEWS_COLUMNS, "events-polecat": POLECAT_COLUMNS}[name]
+    (row,) = frame.to_dict("records")
+    assert (row["Event Date"], row["Intensity"]) == (pandas.Timestamp(2015, 3, 2), -10.0)
+    assert (row["Latitude"], row["Longitude"]) == (12.7794, 45.0367)
+
+
 def test_events_of_many_pages_are_each_there_once(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = [told.row for told in event_tables.told(service.store, EventFilter(), None)]
     for size in (1, 2, 4, 6):
@@ -226,6 +241,53 @@ def test_filters_of_events(client: FlaskClient, query: str) -> None:
         listed = client.get(f"/api/v1/events{query}").get_json()["events"]
         assert found == {event["id"] for event in listed}
     assert found
+
+
+# --- what can go wrong with a network
+
+EMPTY = "from=1990-01-01&to=1990-02-01"
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_an_empty_network_is_a_file_in_every_format(client: FlaskClient, name: str) -> None:
+    response = client.get(f"/export.{name}?{EMPTY}")
+    assert (response.status_code, response.headers["Whowhom-Actors"]) == (200, "0")
+    read = {
+        "gexf": lambda data: len(nx.read_gexf(io.BytesIO(data))),
+        "graphml": lambda data: len(nx.read_graphml(io.BytesIO(data))),
+        "graphology": lambda data: len(json.loads(data)["nodes"]),
+        "cytoscape": lambda data: len(nx.cytoscape_graph(json.loads(data))),
+        "node-link": lambda data: len(nx.node_link_graph(json.loads(data), edges="edges")),
+        "dot": lambda data: data.count(b"->"),
+        "svg": lambda data: len(etree.fromstring(data).findall(".//*[@data-actor]")),
+        "parquet": lambda data: parquet.read_table(io.BytesIO(data)).num_rows,
+        "parquet-nodes": lambda data: parquet.read_table(io.BytesIO(data)).num_rows,
+    }.get(name, lambda data: len(list(csv.DictReader(io.StringIO(data.decode(), newline="")))))
+    assert read(response.data) == 0
+
+
+WRONG = [
+    ("actor=NORR", "actor", "actor: No actor 'NORR' in the store. Did you mean NOR"),
+    ("from=2024-02-01&to=2024-01-01", "to", "Allowed is a day after from=2024-02-01"),
+    ("quad=5", "quad", "Allowed is 1 (verbal cooperation)"),
+    ("action=acuse", None, "No action 'acuse' in the store. Did you mean"),
+    ("modality=maybe", "modality", "Allowed is all, actual"),
+    ("limit=10001", "limit", "a whole number from 1 to 10000"),
+    ("depth=4", "depth", "a whole number from 1 to 3"),
+    ("min_weight=0", "min_weight", "a whole number from 1 to"),
+    ("min_confidence=2", "min_confidence", "a number from 0 to 1"),
+    ("sector=gov", "sector", "a role in three capitals"),
+    ("include=evidence", "include", "Allowed is months"),
+]
+
+
+@pytest.mark.parametrize(("query", "parameter", "said"), WRONG, ids=[query for query, *_ in WRONG])
+def test_an_export_that_cannot_be(client: FlaskClient, query: str, parameter: str | None, said: str) -> None:
+    for name in ("gexf", "svg", "csv"):
+        response = client.get(f"/export.{name}?{query}")
+        problem = response.get_json(force=True)
+        assert (response.status_code, problem.get("parameter")) == (400, parameter)
+        assert said in problem["detail"]
 
 
 # --- RDF
@@ -339,6 +401,16 @@ def test_a_disk_that_fills_leaves_no_part_of_a_file(
     assert done.returncode == 1
     assert done.stderr == "whowhom: x: File too large\n"
     assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {"x": "old"}
+
+
+def test_a_disk_that_fills_leaves_no_part_of_a_plot(whowhom: Whowhom, stored: Path, tmp_path: Path) -> None:
+    def small() -> None:
+        _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (500, hard))
+
+    done = whowhom("plot", "ego", "--store", stored, "NOR", "-o", "x.svg", preexec_fn=small)
+    assert (done.returncode, done.stderr) == (1, "whowhom: x.svg: File too large\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("path", ["/export.nquads", "/export.gexf", "/export.events-csv"])

@@ -65,6 +65,7 @@ def test_one_actor(client: FlaskClient) -> None:
         "sector": "COP",
         "events": 2,
         "iri": "https://w3id.org/whowhom/id/actor/BLR-COP",
+        "aliases": [],
     }
 
 
@@ -185,6 +186,7 @@ def test_a_timeline(client: FlaskClient) -> None:
         "mentions": 2,
         "goldstein_sum": -2.0,
         "goldstein_mean": -2.0,
+        "spanning": 0,
     }
     days = get(client, "/api/v1/timeline", source="NOR", target="BLR", bucket="day")["timeline"]
     assert [row["bucket"] for row in days] == ["2024-03-12"]

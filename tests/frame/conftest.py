@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from api import demo
+from api.service import Service
+from extract.pipeline import Extractor
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,6 +40,29 @@ def clean_copy(tracked: list[Path], tmp_path_factory: pytest.TempPathFactory) ->
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, copy / name)
     return copy
+
+
+@pytest.fixture
+def mystore(tmp_path: Path, extractor: Extractor, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The demo's store, which pages call ``mystore``, in the folder that the test is in then."""
+    monkeypatch.chdir(tmp_path)
+    with Service(tmp_path / "mystore", create=True) as service:
+        service.load(extractor.extract(demo._packaged()), model=extractor.model)
+    return tmp_path / "mystore"
+
+
+@pytest.fixture
+def run_python() -> Callable[[str], dict[str, Any]]:
+    """Runs the Python of a page of the manual, one block after the other, and gives its names."""
+
+    def run(page: str) -> dict[str, Any]:
+        text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+        names: dict[str, Any] = {}
+        for number, block in enumerate(re.findall(r"```python\n(.*?)```", text, re.DOTALL), 1):
+            exec(compile(block, f"docs/{page}, block {number}", "exec"), names)
+        return names
+
+    return run
 
 
 def built_pages() -> list[Path]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
-from api import cli
+from api import cli, plots
 from api.app import create_app
 from api.errors import _KINDS
 from api.routes import graph_store
@@ -25,6 +25,7 @@ HTTP = (ROOT / "docs" / "http.md").read_text()
 CLI = (ROOT / "docs" / "cli.md").read_text()
 README = (ROOT / "README.md").read_text()
 COMMANDS = cli.cli.commands
+PLOTS = plots.plot.commands
 
 
 @pytest.fixture
@@ -49,14 +50,15 @@ def test_every_problem_type_is_listed(slug: str) -> None:
     assert f"`{slug}`" in HTTP
 
 
-@pytest.mark.parametrize("command", sorted(COMMANDS))
+@pytest.mark.parametrize("command", [*sorted(COMMANDS), *(f"plot {name}" for name in sorted(PLOTS))])
 def test_every_command_and_option_is_described(command: str) -> None:
     match = re.search(rf"^## `whowhom {command}\b.*?(?=^## |\Z)", CLI, re.MULTILINE | re.DOTALL)
     assert match, command
     section = match[0]
     if re.search(r"[Oo]ptions of `(neighborhood|extract)`", section):
         section = CLI
-    for parameter in COMMANDS[command].params:
+    described = PLOTS[command.removeprefix("plot ")] if command.startswith("plot ") else COMMANDS[command]
+    for parameter in described.params:
         if isinstance(parameter, click.Option) and "--help" not in parameter.opts:
             assert all(f"`{name}`" in section for name in parameter.opts), parameter.opts
 

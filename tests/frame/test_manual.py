@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from api import asking, cli, console, demo, exporting, parameters
+from api import asking, cli, console, demo, exporting, parameters, plots
 from api.access import Access
 from api.app import MAX_BODY, create_app
 from api.routes import graph, graph_store, sparql, texts
@@ -23,6 +23,7 @@ from extract.nlp import DEFAULT_MODEL
 from extract.pipeline import Extractor
 from graph.counting import BUCKETS, MAX_RANKED, RANKED, RANKS
 from graph.export import FORMATS
+from graph.matrix import LEAST_SIDE, MOST_SIDE, SIDE
 from graph.measures import MEASURES
 from graph.network import (
     ACTORS_BY,
@@ -45,7 +46,12 @@ ROOT = Path(__file__).resolve().parents[2]
 HTTP, CLI, README = (
     (ROOT / name).read_text(encoding="utf-8") for name in ("docs/http.md", "docs/cli.md", "README.md")
 )
-COMMANDS = cli.cli.commands
+COMMANDS = {
+    name: command
+    for group, commands in (("", cli.cli.commands), ("plot ", plots.plot.commands))
+    for name, command in ((f"{group}{name}", command) for name, command in commands.items())
+    if not isinstance(command, click.Group)
+}
 NEIGHBORHOOD = "GET /api/v1/neighborhood"
 PLACES = {"actor": "KOR", "name": "csv", "relation": "KOR--pressure--PRK"}
 LIMITS = QueryLimits()
@@ -55,6 +61,7 @@ ANALYSES = {
     "common": {"actor": "IDN,PRK"},
     "dyad": {"source": "KOR", "target": "PRK"},
     "ego": {"actor": "KOR"},
+    "matrix": {"limit": "3"},
     "measures": {"measure": "degree"},
 }
 TOKEN = "0123456789abcdef"
@@ -82,7 +89,7 @@ def examples(page: str) -> list[str]:
 
 
 ROUTES = {name: text for name, text in sections(HTTP).items() if name != "Errors"}
-MANUAL = {name.split()[1]: text for name, text in sections(CLI).items()}
+MANUAL = {" ".join(re.findall(r" ([a-z]+)", name)): text for name, text in sections(CLI).items()}
 CURLS = [line for line in examples(HTTP) if line.startswith("curl")]
 
 
@@ -175,6 +182,13 @@ VALUES = [
     ("GET /api/v1/common", "actor", f"{LEAST_ACTORS} to {MOST_ACTORS} ids", "needed"),
     ("GET /api/v1/dyad", "limit", f"1 to {asking.MAX_NAMED}", f"{asking.NAMED}"),
     ("GET /api/v1/ego", "bucket", ", ".join(f"`{name}`" for name in asking.EGO_BUCKETS), "`year`"),
+    (
+        "GET /api/v1/matrix",
+        "actor",
+        f"{LEAST_SIDE} to {MOST_SIDE} ids",
+        "those that take part in most events",
+    ),
+    ("GET /api/v1/matrix", "limit", f"{LEAST_SIDE} to {MOST_SIDE}", f"{SIDE}"),
     ("GET /api/v1/measures", "measure", ", ".join(f"`{name}`" for name in MEASURES), "needed"),
     ("GET /api/v1/measures", "limit", f"1 to {MAX_RANKED}", f"{RANKED}"),
     ("GET|POST /sparql", "timeout", f"at most {LIMITS.longest:.0f}", f"{LIMITS.seconds:.0f}"),
@@ -330,7 +344,7 @@ def test_exit_statuses_are_listed(fault: click.ClickException, status: str) -> N
 
 def test_the_readme_names_commands_targets_and_files_that_exist() -> None:
     for name in re.findall(r"whowhom +([a-z]+)\b +(?:--|\w+\.\w+)", README):
-        assert name in COMMANDS
+        assert name in {command.partition(" ")[0] for command in COMMANDS}
     targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
     named = re.findall(r"\bmake ([a-z]+)(?=`| +#)", README)
     assert len(named) >= 3
@@ -354,6 +368,7 @@ def test_the_parameters_of_the_routes_are_all_in_the_manual() -> None:
         | asking.OF_COMMON
         | asking.OF_DYAD
         | asking.OF_EGO
+        | asking.OF_MATRIX
         | asking.OF_MEASURES
         | exporting.LAYOUT
         | {"q", "format"}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from api import analyses, demo, jobs
+from api import analyses, jobs
 from api.service import Service
-from extract.pipeline import Extractor
 from graph import measure_process, measures, partners, paths, turning
 from graph.arrays import from_cells
 from graph.network import Selection
@@ -18,14 +18,10 @@ from graph.network import Selection
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "networks.md").read_text(encoding="utf-8")
 
 
-def test_the_example_runs(tmp_path: Path, extractor: Extractor, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Service(tmp_path / "mystore", create=True) as service:
-        service.load(extractor.extract(demo._packaged()), model=extractor.model)
+def test_the_example_runs(mystore: Path, run_python: Callable[[str], dict[str, Any]]) -> None:
+    names = run_python("networks.md")
+    with Service(mystore, read_only=True) as service:
         network = service.network(Selection(actors=("KOR",), depth=2, limit=None))
-    monkeypatch.chdir(tmp_path)
-    (block,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    names: dict[str, Any] = {}
-    exec(compile(block, "docs/networks.md", "exec"), names)
     assert names["weights"] == {edge.id: edge.weight for edge in network.edges}
     assert names["strength"]["KOR"] == max(names["strength"].values())
     assert set(names["between"]) == {node.id for node in network.nodes}

@@ -134,7 +134,7 @@ def test_a_timeline_is_a_recount(rows: list[EventRow], chosen: EventFilter, buck
     beyond = [
         row for (_, end, _), counted in expected.items() for row in counted if row.end and row.end > end
     ]
-    assert found.spanning == len(beyond)
+    assert found.spanning == len(beyond) == sum(one.spanning for one in found.buckets)
 
 
 def partners(row: EventRow, actor: str | None) -> list[str]:

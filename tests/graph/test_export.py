@@ -336,14 +336,15 @@ def test_formulas_in_csv(text: str | float, cell: str | float) -> None:
     assert neutral(text) == cell
 
 
-def test_a_number_that_is_none_is_no_json() -> None:
+def test_a_number_that_is_none_is_null_in_json() -> None:
     edge = Edge("a--b--a", "a", "a", "b", "AID", 2, math.nan, 1, 1, None, None)
-    with pytest.raises(ValueError, match="not JSON compliant"):
-        written("graphology", Network((Node("a", "a", "State", "AAA", None, 1),), (edge,)))
+    text = written("graphology", Network((Node("a", "a", "State", "AAA", None, 1),), (edge,)))
+    (read,) = json.loads(text)["edges"]
+    assert read["attributes"]["goldstein"] is None
 
 
 def test_meta_that_json_does_not_have() -> None:
-    with pytest.raises(TypeError, match="meta of a network holds"):
+    with pytest.raises(TypeError, match="Encoding objects of type object is unsupported"):
         written("graphology", Network((), (), {"path": object()}))
 
 
@@ -352,7 +353,7 @@ def test_equal_networks_give_equal_bytes(name: str) -> None:
     assert written(name, KOREA) == b"".join(FORMATS[name].stream(KOREA))
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "svg"])  # which is never long
 def test_long_files_come_in_pieces(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet, "GROUP", 500)
     nodes = tuple(Node(f"N{n:05}", "x" * 90, "State", "XXX", None, n) for n in range(2_000))

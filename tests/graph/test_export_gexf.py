@@ -18,6 +18,7 @@ from lxml import etree
 from api import demo
 from extract.model import MODALITIES, CodedDocument
 from extract.pipeline import Extractor
+from graph import palette
 from graph.export import FORMATS, gexf
 from graph.export.attributes import EDGE_TYPES, NODE_TYPES, edge_attributes
 from graph.export.layout import placed
@@ -66,7 +67,7 @@ any_text = st.text(max_size=10)
 @st.composite
 def networks(draw: st.DrawFn) -> Network:
     names = draw(st.lists(any_text, max_size=3, unique=True))
-    kinds = st.sampled_from([*gexf.ACTOR_COLORS, "UnknownActor"])
+    kinds = st.sampled_from([*palette.ACTOR_COLORS, "UnknownActor"])
     counts = st.integers(0, 10**6)
     nodes = [
         Node(name, draw(any_text), draw(kinds), draw(any_text), draw(st.none() | any_text), draw(counts))
@@ -238,9 +239,9 @@ def test_colors_tell_actor_types_and_quad_classes() -> None:
     colors = [dict(color.attrib) for color in parsed(KOREA).iter(f"{VIZ}color")]
     assert colors[0] == colors[1] == {"r": "0", "g": "114", "b": "178"}
     assert colors[2] != colors[3]
-    assert len(set(gexf.ACTOR_COLORS.values()) | {gexf.OTHER_COLOR}) == len(gexf.ACTOR_COLORS) + 1
-    assert gexf.color_of("Country") == gexf.ACTOR_COLORS["State"]
-    assert gexf.color_of("UnknownActor") == gexf.OTHER_COLOR
+    assert len(set(palette.ACTOR_COLORS.values()) | {palette.OTHER_COLOR}) == len(palette.ACTOR_COLORS) + 1
+    assert palette.color_of("Country") == palette.ACTOR_COLORS["State"]
+    assert palette.color_of("UnknownActor") == palette.OTHER_COLOR
 
 
 def graph_of(network: Network) -> etree._Element:

@@ -12,8 +12,8 @@ import pytest
 from extract.model import Actor
 from graph import index
 from graph.errors import BadCursor, BadSelection, UnknownAction, UnknownActor, UnknownRelation
-from graph.index import folded_words
 from graph.network import Selection
+from graph.search import folded_words
 from graph.selecting import EventFilter
 from graph.store import Store
 
@@ -61,11 +61,11 @@ def store(tmp_path_factory: pytest.TempPathFactory, report: Any) -> Iterator[Sto
     ],
 )
 def test_search_as_you_type(store: Store, q: str, ids: list[str]) -> None:
-    assert [hit.id for hit in store.index.actors(q)] == ids
+    assert [hit.id for hit in store.index.search(q).actors] == ids
 
 
 def test_a_hit_says_what_was_met(store: Store) -> None:
-    (hit,) = store.index.actors("Seoul")
+    (hit,) = store.index.search("Seoul").actors
     assert (hit.label, hit.matched, hit.actor_type, hit.country, hit.sector) == (
         "South Korea",
         "Seoul",
@@ -77,7 +77,29 @@ def test_a_hit_says_what_was_met(store: Store) -> None:
 
 
 def test_hits_are_limited_to_the_busiest(store: Store) -> None:
-    assert [hit.id for hit in store.index.actors("n", limit=1)] == ["PRK"]
+    assert [hit.id for hit in store.index.search("n", limit=1).actors] == ["PRK"]
+
+
+@pytest.mark.parametrize(
+    ("q", "ids"),
+    [
+        pytest.param("koera", ["KOR", "PRK", "PRK-MIL"], id="letters-exchanged"),
+        pytest.param("norht k", ["PRK", "PRK-MIL"], id="one-word-of-two"),
+        pytest.param("soouth", ["KOR"], id="a-letter-too-many"),
+        pytest.param("noth ko", [], id="short-words-are-taken-as-they-are"),
+        pytest.param("untied natoins", ["IGO-united-nations"], id="both-words"),
+        pytest.param("nattions", ["IGO-united-nations"], id="a-letter-doubled"),
+        pytest.param("kxxea", [], id="too-many-errors"),
+    ],
+)
+def test_typing_errors_are_forgiven_where_nothing_is_found(store: Store, q: str, ids: list[str]) -> None:
+    hits = store.index.search(q)
+    assert [hit.id for hit in hits.actors] == ids
+    assert hits.near is bool(ids)
+
+
+def test_what_is_found_as_it_was_typed_needs_no_forgiving(store: Store) -> None:
+    assert not store.index.search("north").near
 
 
 def test_words_are_folded() -> None:
@@ -158,13 +180,13 @@ def test_values_that_are_not_allowed(store: Store) -> None:
 
 def test_values_are_no_sql(store: Store) -> None:
     assert store.index.events(EventFilter(source="' OR 1=1 --")).total == 0
-    assert store.index.actors("'; DROP TABLE events; --") == []
+    assert store.index.search("'; DROP TABLE events; --").actors == ()
     assert store.index.counts()["events"] == 7
 
 
 def test_rebuilding_gives_the_same(store: Store, tmp_path: Path) -> None:
     def held() -> tuple[object, ...]:
-        names = [store.index.actors(q) for q in ("k", "n", "c", "u", "s", "p")]
+        names = [store.index.search(q) for q in ("k", "n", "c", "u", "s", "p")]
         return store.index.events(EventFilter()), names, store.index.counts()
 
     before = held()

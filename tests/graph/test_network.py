@@ -135,8 +135,11 @@ def test_meta_says_what_was_left_out(store: Store) -> None:
         "order": "weight, mentions, id",
         "next": meta["next"],
         "generation": store.generation,
+        "seeds": ["A"],
     }
     assert meta["next"]
+    around = store.index.network(Selection(actors=("A",), by="country")).meta
+    assert around["seeds"] == ["A"]  # the country of that actor
     whole = store.index.network(Selection(limit=None)).meta
     assert (whole["total"], whole["returned"], whole["truncated"], whole["reason"]) == (7, 7, False, None)
 

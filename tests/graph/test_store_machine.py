@@ -70,6 +70,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp())
         self.model: dict[str, CodedDocument] = {}
         self.store = Store.open(self.folder / "store", create=True)
+        self.store.index.columns.start()
 
     def teardown(self) -> None:
         self.all_is_as_in_a_fresh_store()
@@ -156,6 +157,7 @@ class StoreMachine(RuleBasedStateMachine):
     def open_again(self) -> None:
         self.store.close()
         self.store = Store.open(self.folder / "store")
+        self.store.index.columns.start()
 
     @invariant()
     def documents_are_those_of_the_model(self) -> None:
@@ -211,6 +213,29 @@ class StoreMachine(RuleBasedStateMachine):
             if events
         }
 
+    @invariant()
+    def columns_answer_as_the_tables(self) -> None:
+        index = self.store.index
+        index.columns.finish()
+        assert index.columns.now is not None
+        assert index.columns.now.generation == index.generation
+        with mock.patch.object(index, "_tables", side_effect=AssertionError("not asked of the columns")):
+            from_columns = self.answers(index)
+        with mock.patch.object(index.columns, "now", None):
+            assert from_columns == self.answers(index)
+
+    def answers(self, index: Index) -> list[object]:
+        """What is asked most, of all and of each actor."""
+        ends = [end for _, event in self.reports() for end in (event.source, event.target) if end]
+        actors = sorted({end.actor.id for end in ends})
+        everything = EventFilter()
+        return [
+            index.named_events(everything, limit=100),
+            *(index.ranking(everything, rank=rank, limit=10) for rank in ("dyads", "actors", "actions")),
+            *(index.timeline(EventFilter(actor=actor), bucket="month") for actor in actors),
+            *(index.network(Selection(actors=(actor,), modalities=ASSERTED)) for actor in actors),
+        ]
+
     def reports(self) -> list[tuple[str, Event]]:
         return [
             (ids.event_id(event, coded.document.id), event)
@@ -247,7 +272,7 @@ class StoreMachine(RuleBasedStateMachine):
                 quad for quad in fresh.rdf if quad.graph_name != generation
             }
             for q in ("k", "n", "c", "g", "л", "m"):
-                assert self.store.index.actors(q, limit=99) == fresh.index.actors(q, limit=99)
+                assert self.store.index.search(q, limit=99) == fresh.index.search(q, limit=99)
         shutil.rmtree(self.folder / "fresh")
 
 

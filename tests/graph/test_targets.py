@@ -200,7 +200,7 @@ def test_the_index_that_follows_is_the_one_that_is_made_anew(store: Store, repor
     store.remove("d2")
 
     def shown() -> object:
-        return store.index.events(EventFilter()), store.index.actors("korea"), store.index.counts()
+        return store.index.events(EventFilter()), store.index.search("korea"), store.index.counts()
 
     followed, before = shown(), quads(store)
     store.rebuild_index()
@@ -243,7 +243,7 @@ def test_events_evidence_and_actors(store: Store, report: Report) -> None:
     assert (first.total, rest.next) == (2, None)
     with pytest.raises(UnknownEvent):
         store.event("none")
-    assert [hit.id for hit in store.index.actors("republic")] == ["KOR"]
+    assert [hit.id for hit in store.index.search("republic").actors] == ["KOR"]
     assert store.index.actor("PRK-MIL").events == 1
 
 

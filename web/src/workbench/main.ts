@@ -1,8 +1,14 @@
 import "../style/base.css";
-import { h } from "../shared/dom";
 import { header } from "../shared/header";
 import { restoreTheme } from "../shared/theme";
-import { TEXTS } from "../texts";
+import { Workbench } from "./workbench";
+// Behind the style of the editor, which comes with it.
+import "./workbench.css";
+import "./editor.css";
+import "./answer.css";
+import "./views.css";
 
 restoreTheme();
-document.body.append(header("workbench", null), h("main", {}, h("p", {}, TEXTS.workbench.soon)));
+const workbench = new Workbench();
+document.body.append(header("workbench", null), workbench.element);
+void workbench.start();
