@@ -24,7 +24,7 @@ attribute float a_mutual;
 attribute float a_quad;
 attribute vec4 a_color;
 attribute vec4 a_id;
-attribute vec2 a_corner;
+attribute vec3 a_corner; // along 0 or 1, side -1 or 1, and 0 for the line or 1 for the head
 
 uniform mat3 u_matrix;
 uniform float u_sizeRatio;
@@ -52,10 +52,13 @@ void main() {
   float run = max(distance / unit - radii.x - radii.y, 0.0);
   v_half = width / 2.0;
   v_head = min(5.0 + 2.0 * width, run * 0.6);
-  float reach = max(v_half, v_head * 0.42) + 1.5;
+  // Two quads, so that few points are asked for their colour: a narrow one for the line, a wide one for the head.
+  bool head = a_corner.z > 0.5;
+  float reach = head ? v_head * 0.42 + 1.0 : v_half + 1.0;
+  float shaft = run - v_head;
   float aside = a_mutual * (v_half + 1.5);
   v_length = run;
-  v_along = a_corner.x * run;
+  v_along = head ? shaft + a_corner.x * v_head : a_corner.x * shaft;
   v_across = a_corner.y * reach;
   vec2 place = a_start + direction * unit * (radii.x + v_along) + normal * unit * (v_across + aside);
   gl_Position = vec4((u_matrix * vec3(place, 1.0)).xy, 0.0, 1.0);
@@ -113,6 +116,11 @@ void main() {
 }
 `;
 
+const QUAD = [[0, 1], [0, -1], [1, 1], [1, 1], [0, -1], [1, -1]] as const;
+
+/** Links that are drawn while the picture moves: the strongest, which come first. */
+const MOVING = 2000;
+
 const UNIFORMS = ["u_matrix", "u_sizeRatio", "u_correctionRatio", "u_minEdgeThickness"] as const;
 type Uniform = (typeof UNIFORMS)[number];
 
@@ -122,7 +130,7 @@ export class LinkProgram extends EdgeProgram<Uniform> {
     const numbers = (name: string, size: number) => ({ name, size, type: FLOAT });
     const bytes = (name: string) => ({ name, size: 4, type: UNSIGNED_BYTE, normalized: true });
     return {
-      VERTICES: 6,
+      VERTICES: 12,
       VERTEX_SHADER_SOURCE: VERTEX,
       FRAGMENT_SHADER_SOURCE: FRAGMENT,
       METHOD: TRIANGLES,
@@ -131,8 +139,8 @@ export class LinkProgram extends EdgeProgram<Uniform> {
         ...[numbers("a_start", 2), numbers("a_end", 2), numbers("a_size", 1), numbers("a_radii", 2)],
         ...[numbers("a_mutual", 1), numbers("a_quad", 1), bytes("a_color"), bytes("a_id")],
       ],
-      CONSTANT_ATTRIBUTES: [numbers("a_corner", 2)],
-      CONSTANT_DATA: [[0, 1], [0, -1], [1, 1], [1, 1], [0, -1], [1, -1]],
+      CONSTANT_ATTRIBUTES: [numbers("a_corner", 3)],
+      CONSTANT_DATA: [0, 1].flatMap((part) => QUAD.map(([along, side]) => [along, side, part])),
     };
   }
 
@@ -151,6 +159,16 @@ export class LinkProgram extends EdgeProgram<Uniform> {
     values[at++] = floatColor(data.color);
     values[at++] = id;
   }
+
+  override drawWebGL(method: number, program: ProgramInfo): void {
+    const all = this.capacity;
+    if (LinkProgram.moving) this.capacity = Math.min(all, MOVING);
+    super.drawWebGL(method, program);
+    this.capacity = all;
+  }
+
+  /** Whether the picture moves, under the pointer or by itself. */
+  static moving = false;
 
   override setUniforms(params: RenderParams, { gl, uniformLocations }: ProgramInfo<Uniform>): void {
     gl.uniformMatrix3fv(uniformLocations.u_matrix, false, params.matrix);

@@ -43,6 +43,7 @@ export class Explorer {
   private loadedFor: View | null = null;
   private places: Places = new Map();
   private picture: Picture = { links: [], actors: new Map(), relations: [] };
+  private rendered: View | null = null;
   private playing: Stretch = null;
   private asking: AbortController | null = null;
   private timer = 0;
@@ -137,7 +138,9 @@ export class Explorer {
     try {
       const network = await this.loader.network(view, signal);
       const places = await this.layout.places(network.stages, signal);
+      const same = this.rendered === view && this.loaded?.loaded === network.loaded;
       [this.loaded, this.loadedFor, this.places] = [network, view, places];
+      if (same) return this.frame.markReady(true);
     } finally {
       window.clearTimeout(late);
       if (!signal.aborted) this.frame.showLoading(false);
@@ -158,6 +161,7 @@ export class Explorer {
     const { loaded } = this;
     if (!loaded) return;
     const { view } = this.store;
+    this.rendered = this.playing ? null : view;
     const stretch = this.playing ?? stretchOf(view);
     this.picture = picture(loaded.loaded, view, stretch, view.actors);
     const { picture: shown } = this;

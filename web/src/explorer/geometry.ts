@@ -22,6 +22,11 @@ function share(part: number, whole: number): number {
   return whole > 0 ? Math.min(1, Math.max(0, part / whole)) : 0;
 }
 
+/** By what sizes are multiplied where so many actors are drawn: many have little room. */
+export function crowding(actors: number): number {
+  return Math.max(0.3, Math.min(1, Math.sqrt(350 / Math.max(1, actors))));
+}
+
 /** How far a link is moved aside where there is one the other way, to its right. */
 export function aside(link: Link, thickness: number): number {
   return link.mutual ? thickness / 2 + 1.5 : 0;

@@ -9,7 +9,7 @@ import { DASHES, type Ink, INKS } from "../palette";
 import { onTheme, theme } from "../shared/theme";
 import { type LinkData, LinkProgram } from "./edge-program";
 import type { Link, Picture } from "./filtering";
-import { aside, distanceTo, radius, width } from "./geometry";
+import { aside, crowding, distanceTo, radius, width } from "./geometry";
 import { type Label, LabelCanvas, type Loop } from "./labels";
 import type { Places, Point } from "./layout";
 import type { Selected } from "./view";
@@ -28,6 +28,7 @@ export interface Marks {
   readonly seeds: ReadonlySet<string>;
 }
 
+const MANY = 2000; // links above which not each movement looks at all of them
 const NEAR = 6; // pixels from a link at which a click meets it
 const ANIMATED = 700; // actors up to which changes are shown as movements
 
@@ -60,6 +61,8 @@ export class NetworkView {
   ) {
     this.sigma = new Sigma<NodeAttributes, LinkAttributes>(this.graph, container, this.settings());
     container.append(this.labels.element);
+    // Sigma asks the graphics card which actor is at a point, and waits for all that it draws, at every movement.
+    Object.assign(this.sigma, { getNodeAtPosition: (point: Point) => this.actorAt(point) });
     this.sigma.on("afterRender", () => this.drawLabels());
     this.listen();
     new ResizeObserver(() => this.resize()).observe(container);
@@ -75,6 +78,7 @@ export class NetworkView {
     const before = this.graph;
     const graph = new DirectedGraph<NodeAttributes, LinkAttributes>();
     const most = Math.max(1, ...[...picture.actors.values()].map((shown) => shown.weight));
+    const crowd = crowding(picture.actors.size);
     const goals: Record<string, { x: number; y: number }> = {};
     const animated = picture.actors.size <= ANIMATED && before.order > 0 && !matchMedia("(prefers-reduced-motion: reduce)").matches;
     for (const [id, { actor, weight }] of picture.actors) {
@@ -82,17 +86,17 @@ export class NetworkView {
       if (!place) continue;
       const start = animated && before.hasNode(id) ? before.getNodeAttributes(id) : place;
       if (start.x !== place.x || start.y !== place.y) goals[id] = { x: place.x, y: place.y };
-      graph.addNode(id, { x: start.x, y: start.y, size: radius(weight, most), label: actor.label, state: actor.type === "State" });
+      graph.addNode(id, { x: start.x, y: start.y, size: radius(weight, most) * crowd, label: actor.label, state: actor.type === "State" });
     }
     const loops: { link: Link; width: number }[] = [];
     const strongest = Math.max(1, ...picture.links.map((link) => link.weight));
-    for (const link of picture.links) {
+    for (const link of [...picture.links].sort((a, b) => b.weight - a.weight)) {
       if (!graph.hasNode(link.source) || !graph.hasNode(link.target)) continue;
       if (link.source === link.target) {
         loops.push({ link, width: width(link.weight, strongest) });
         continue;
       }
-      graph.addDirectedEdgeWithKey(link.id, link.source, link.target, { size: width(link.weight, strongest), link });
+      graph.addDirectedEdgeWithKey(link.id, link.source, link.target, { size: width(link.weight, strongest) * crowd, link });
     }
     this.byWeight = graph.nodes().sort((a, b) => graph.getNodeAttribute(b, "size") - graph.getNodeAttribute(a, "size") || (a < b ? -1 : 1));
     this.loops = loops;
@@ -175,7 +179,7 @@ export class NetworkView {
       nodeHoverProgramClasses: { actor: border },
       edgeProgramClasses: { link: LinkProgram as never },
       defaultDrawNodeHover: () => undefined,
-      minEdgeThickness: 0.8,
+      minEdgeThickness: 0.6,
       zIndex: true,
       stagePadding: 48,
       minCameraRatio: 0.02,
@@ -268,9 +272,25 @@ export class NetworkView {
       else this.reactions.nothing();
     });
     sigma.on("moveBody", ({ event }) => {
-      if (!this.dragged && this.lit === null) container.style.cursor = this.linkAt(event) ? "pointer" : "";
+      const held = "buttons" in event.original && event.original.buttons !== 0;
+      if (held || this.dragged || this.lit !== null || this.graph.size > MANY) return;
+      container.style.cursor = this.linkAt(event) ? "pointer" : "";
     });
     this.listenToDrags();
+    this.listenToMoves();
+  }
+
+  /** While the camera moves, only the strongest links are drawn where there are many; then all of them again. */
+  private listenToMoves(): void {
+    let still = 0;
+    this.sigma.getCamera().on("updated", () => {
+      LinkProgram.moving = true;
+      window.clearTimeout(still);
+      still = window.setTimeout(() => {
+        LinkProgram.moving = false;
+        if (this.graph.size > MANY) this.sigma.scheduleRender();
+      }, 160);
+    });
   }
 
   private listenToDrags(): void {
@@ -297,6 +317,21 @@ export class NetworkView {
     };
     sigma.on("upNode", up);
     sigma.on("upStage", up);
+  }
+
+  /** The actor at a point of the screen; of several, the one whose middle is nearest. */
+  private actorAt(point: Point): string | undefined {
+    let best: string | undefined;
+    let nearest = Infinity;
+    const { x, y } = this.sigma.viewportToFramedGraph(point);
+    const unit = this.sigma.viewportToFramedGraph({ x: point.x + 1, y: point.y }).x - x; // of a pixel
+    for (const id of this.byWeight) {
+      const data = this.sigma.getNodeDisplayData(id);
+      if (!data) continue;
+      const distance = Math.hypot(data.x - x, data.y - y) / unit;
+      if (distance < nearest && distance <= Math.max(5, this.sigma.scaleSize(data.size))) [best, nearest] = [id, distance];
+    }
+    return best;
   }
 
   /** The link nearest to the pointer, if it is near. */

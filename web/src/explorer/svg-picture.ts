@@ -2,7 +2,7 @@
 
 import { DASHES, type Ink, QUADS, type Quad } from "../palette";
 import type { Link, Picture } from "./filtering";
-import { aside, radius, width } from "./geometry";
+import { aside, crowding, radius, width } from "./geometry";
 import { placed } from "./labels";
 import type { Places, Point } from "./layout";
 
@@ -26,10 +26,11 @@ export function svgPicture(picture: Picture, places: Places, frame: Frame): stri
   const actors = [...picture.actors.values()].filter(({ actor }) => places.has(actor.id)).sort((a, b) => b.weight - a.weight || (a.actor.id < b.actor.id ? -1 : 1));
   const most = Math.max(1, ...actors.map((shown) => shown.weight));
   const strongest = Math.max(1, ...picture.links.map((link) => link.weight));
+  const crowd = crowding(actors.length);
   const at = fitted(actors.map(({ actor }) => [actor.id, places.get(actor.id)!] as const), frame);
-  const radii = new Map(actors.map(({ actor, weight }) => [actor.id, radius(weight, most)]));
+  const radii = new Map(actors.map(({ actor, weight }) => [actor.id, radius(weight, most) * crowd]));
   const links = [...picture.links].sort((a, b) => a.weight - b.weight);
-  const lines = links.map((link) => line(link, at, radii, width(link.weight, strongest), frame.ink)).join("");
+  const lines = links.map((link) => line(link, at, radii, width(link.weight, strongest) * crowd, frame.ink)).join("");
   const dots = actors.map(({ actor }) => dot(at.get(actor.id)!, radii.get(actor.id)!, actor.type === "State", actor.label, frame.ink)).join("");
   const names = [...labels(actors.map(({ actor }) => ({ id: actor.id, text: actor.label })), at, radii, frame)].join("");
   const { width: w, height: h, ink } = frame;
