@@ -92,7 +92,7 @@ def wider_actions() -> tuple[str, ...]:
 def shortened(iri: str) -> str:
     """``iri`` with a prefix, or whole where none fits.
 
-    >>> shortened("https://w3id.org/whowhom/ontology#Event")
+    >>> shortened(f"{NAMESPACE}Event")
     'ww:Event'
     """
     fitting = [(len(base), label) for label, base in PREFIXES.items() if iri.startswith(base)]
