@@ -82,6 +82,7 @@ class Derivation:
 
     def _links(self) -> None:
         """Each event of the relation of a source and a target links to it."""
+        self.counted.scan_links()
         sql = self.counted.sql
         sql.execute("CREATE TABLE ends (source VARCHAR, action VARCHAR, target VARCHAR, id VARCHAR)")
         triples = self.counted.rows(

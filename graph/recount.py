@@ -1,12 +1,12 @@
 """Documents and event nodes counted anew, in bounded memory: what the index and the shared graphs are made from.
 
-The engine writes pairs of terms, a property at a time, into files that DuckDB reads; all joins are DuckDB's, in a
-file that is thrown away. Why not one query: looking up twelve properties of each event costs the engine twice as
-much as twelve scans, and optional ones fill its memory.
+The engine writes terms, a property at a time (:mod:`graph.scans`), into files that DuckDB reads, in a file of its own
+that is thrown away.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import tempfile
@@ -20,23 +20,24 @@ import duckdb
 import pyoxigraph as ox
 
 from extract.model import Actor
-from graph import ids
+from graph import ids, scans
 from graph.index import TABLES, insert, quoted, wordings
 from graph.names import NameFinder
-from graph.ontology import ACTIONS, RELATIONS, terms
+from graph.ontology import terms
+from graph.scans import Scan
 from graph.search import folded_words
 from graph.shared import SharedGraphs
 
 MEMORY = "384MB"
 """What DuckDB may hold while it counts; what is more goes to the disk."""
 
-SCANS = 2
+SCANS = min(os.cpu_count() or 1, 4)
 """Scans of the RDF store at the same time."""
 
 CHUNK = 20_000
 """Rows that are in Python at once."""
 
-BUCKET = 1_000_000
+BUCKET = 3_000_000
 """Properties of events that are brought together at once."""
 
 FOLDER = "recount."
@@ -45,23 +46,8 @@ FOLDER = "recount."
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Is told what is being done, and how many of how many steps are done."""
 
-SINGLE = (
-    "action ploverType cameoCode quadClass goldstein modality negated source target startDate endDate granularity"
-).split()
-ROLES = "sourceMention targetMention attribution".split()
-
 _ESCAPED = re.compile(r"\\(.)")
 _UNESCAPED = {"t": "\t", "n": "\n", "r": "\r"}
-
-# Terms stand in these files as in Turtle: <iri>, "text"@en, "5"^^<…>, true.
-_MACROS = """
-CREATE MACRO iri(term) AS CASE WHEN term[1] = '<' THEN term[2:-2] END;
-CREATE MACRO below(term, base) AS
-    CASE WHEN starts_with(term, '<' || base) AND length(term) > length(base) + 2 THEN term[length(base) + 2:-2] END;
-CREATE MACRO lex(term) AS
-    CASE term[1] WHEN '"' THEN regexp_extract(term, '^"(.*)"', 1, 's') WHEN '<' THEN NULL WHEN '_' THEN NULL
-    ELSE term END;
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +99,7 @@ class Recount:
             self.sql.execute(
                 f"SET memory_limit = '{MEMORY}'; SET preserve_insertion_order = false; SET threads = 2"
             )
-            self.sql.execute(_MACROS)
+            self.sql.execute(scans.MACROS)
             self._scan()
             self._events()
             self._names()
@@ -173,71 +159,65 @@ class Recount:
     def read(self, table: str, file: Path, columns: Sequence[str], select: str = "*") -> None:
         """Puts what ``select`` makes of the columns of a file, which it deletes, into a table."""
         shape = ", ".join(f"'{column}': 'VARCHAR'" for column in columns)
-        self.sql.execute(
-            f"""INSERT INTO {table} SELECT {select} FROM read_csv($1, delim = '\t', quote = '', escape = '',
-            header = true, auto_detect = false, new_line = '\\n', nullstr = '\x01', max_line_size = 64000000,
-            columns = {{{shape}}})""",  # noqa: S608 - all of it is ours
-            [str(file)],
-        )
+        with self.sql.cursor() as cursor:
+            cursor.execute(
+                f"""INSERT INTO {table} SELECT {select} FROM read_csv($1, delim = '\t', quote = '', escape = '',
+                header = true, auto_detect = false, new_line = '\\n', nullstr = '\x01', max_line_size = 64000000,
+                columns = {{{shape}}})""",  # noqa: S608 - all of it is ours
+                [str(file)],
+            )
         file.unlink()
 
     def _count(self, query: str) -> int:
         return cast(int, self.sql.execute(query).fetchall()[0][0])
 
+    def scan_links(self) -> None:
+        """Adds the table ``links``: the relation that each event says it is of."""
+        self.sql.execute("CREATE TABLE links (e VARCHAR, relation VARCHAR)")
+        self._take([scans.of_links(self.iris)])
+
     def _scan(self) -> None:
-        """Takes all pairs out of the RDF store."""
-        ww, base = terms(), self.iris.base
+        """Takes all that is counted out of the RDF store."""
         self.sql.execute("""
             CREATE TABLE said (e VARCHAR, p VARCHAR, v VARCHAR);
             CREATE TABLE nodes (e VARCHAR);
-            CREATE TABLE links (e VARCHAR, relation VARCHAR);
             CREATE TABLE mention_of (m VARCHAR, e VARCHAR);
             CREATE TABLE sure (m VARCHAR, c DOUBLE);
-            CREATE TABLE roles (w VARCHAR);
-            CREATE TABLE words_of (w VARCHAR, node VARCHAR, text VARCHAR);
-            CREATE TABLE resolved (w VARCHAR);""")
-        event, part = f"below(s, '{base}event/')", f"below(s, '{base}document/')"
-        in_events = f"GRAPH {self.iris.graph('events')}"
-        plans: list[tuple[str, str, str, str]] = [
-            ("said", f"?s ?o {{ {in_events} {{ ?s {ww[p]} ?o }} }}", "s o", f"{event} AS e, '{p}', o")
-            for p in SINGLE
-        ]
-        plans += [
-            ("nodes", f"?s {{ {in_events} {{ ?s a {ww.Event} }} }}", "s", f"coalesce({event}, s)"),
-            ("links", f"?s ?o {{ {in_events} {{ ?s {ww.relation} ?o }} }}", "s o", f"{event}, o"),
-            (
-                "mention_of",
-                f"?s ?o {{ GRAPH ?g {{ ?s {ww.mentionOf} ?o }} }}",
-                "s o",
-                f"{part}, coalesce(below(o, '{base}event/'), o)",
-            ),
-            (
-                "sure",
-                f"?s ?o {{ GRAPH ?g {{ ?s {ww.confidence} ?o }} }}",
-                "s o",
-                f"{part}, try_cast(lex(o) AS DOUBLE)",
-            ),
-            (
-                "words_of",
-                f"?s ?o ?t {{ GRAPH ?g {{ ?s {ww.presentedAs} ?o ; {ww.text} ?t }} }}",
-                "s o t",
-                f"{part}, o, t",
-            ),
-            ("resolved", f"?s {{ GRAPH ?g {{ ?s {ww.resolution} ?o }} }}", "s", part),
-        ]
-        for role in ROLES:
-            plans.append(
-                ("roles", f"?o {{ GRAPH ?g {{ ?s {ww[role]} ?o }} }}", "o", part.replace("(s,", "(o,"))
-            )
+            CREATE TABLE worded_uses (node VARCHAR, text VARCHAR, uses BIGINT);
+            CREATE TABLE resolved_uses (node VARCHAR, text VARCHAR, uses BIGINT);""")
+        self._take(scans.all_of(self.iris, within=self._within()))
+
+    def _within(self) -> str:
+        """Keeps a query to the documents, where other graphs say what documents do; else nothing, which is faster."""
+        self.sql.execute("CREATE TABLE graphs (g VARCHAR)")
+        self._take([scans.of_graphs()])
+        document = f"{self.iris.base}document/"
+        self.sql.execute("DELETE FROM graphs WHERE starts_with(g, $1)", [f"<{document}"])
+        others = [ox.NamedNode(g[1:-1]) for (g,) in self.rows("SELECT g FROM graphs") if g.startswith("<")]
+        told = (
+            self.shared.rdf.quads_for_pattern(None, terms()[role], None, graph)
+            for graph in others
+            for role in scans.ROLES
+        )
+        if any(next(quads, None) is not None for quads in told):
+            return f"FILTER STRSTARTS(STR(?g), '{document}')"
+        return ""
+
+    def _take(self, wanted: Sequence[Scan]) -> None:
+        """Fills tables by scans, some at the same time: there are as many files at once."""
         with ThreadPoolExecutor(SCANS) as executor:
-            # At most so many files at once as there are scans: what is read is deleted.
-            for start in range(0, len(plans), SCANS):
-                some = plans[start : start + SCANS]
-                running = {executor.submit(self._export, n, plan[1]): plan for n, plan in enumerate(some)}
-                for done in as_completed(running):
-                    table, _, columns, select = running[done]
-                    self.read(table, done.result(), columns.split(), select)
-                self._progress("reading the graph", start + len(some), len(plans))
+            running = [executor.submit(self._take_one, number, one) for number, one in enumerate(wanted)]
+            try:
+                for number, done in enumerate(as_completed(running), 1):
+                    done.result()
+                    self._progress("reading the graph", number, len(wanted))
+            except BaseException:
+                executor.shutdown(wait=False, cancel_futures=True)
+                raise
+
+    def _take_one(self, number: int, scan: Scan) -> None:
+        file = self._export(number, scan.query)
+        self.read(scan.table, file, scan.columns.split(), scan.select)
 
     def _export(self, number: int, query: str) -> Path:
         file = self.path / f"{number}.tsv"
@@ -260,20 +240,18 @@ class Recount:
             CREATE TABLE properties (e VARCHAR, action VARCHAR, plover VARCHAR, cameo VARCHAR, quad TINYINT,
                 goldstein DOUBLE, modality VARCHAR, negated BOOLEAN, source VARCHAR, target VARCHAR,
                 start_date DATE, end_date DATE, granularity VARCHAR, undated BOOLEAN, single BOOLEAN, bound BOOLEAN)""")
-        actor = f"{self.iris.base}actor/"
-        values = ", ".join(f"max(v) FILTER (p = '{p}') AS {p}" for p in SINGLE)
+        values = ", ".join(f"max(v) FILTER (p = '{p}') AS {p}" for p in scans.SINGLE)
+        several = " + ".join(f"({p} NOT NULL)::INTEGER" for p in scans.SINGLE)
+        fits = ", ".join(f"nullif({p}, '{scans.UNFIT}') AS {p}_" for p in scans.SINGLE)
         for bucket in range(buckets):
             self.sql.execute(
-                f"""INSERT INTO properties SELECT e, below(action, '{RELATIONS}'),
-                below(ploverType, '{ACTIONS}plover/'), below(cameoCode, '{ACTIONS}cameo/'), try_cast(below(quadClass, '{ACTIONS}quad/') AS TINYINT),
-                try_cast(lex(goldstein) AS DOUBLE), lex(modality), try_cast(lex(negated) AS BOOLEAN),
-                below(source, '{actor}'), below(target, '{actor}'), try_cast(lex(startDate) AS DATE),
-                try_cast(lex(endDate) AS DATE), lex(granularity),
-                startDate IS NULL AND endDate IS NULL AND granularity IS NULL,
-                n = distinct_n, (source IS NULL OR below(source, '{actor}') NOT NULL)
-                    AND (target IS NULL OR below(target, '{actor}') NOT NULL)
-                FROM (SELECT e, {values}, count(*) AS n, count(DISTINCT p) AS distinct_n FROM said
-                    WHERE hash(e) % {buckets} = {bucket} GROUP BY e)"""  # noqa: E501, S608
+                f"""INSERT INTO properties SELECT e, action_, ploverType_, cameoCode_, try_cast(quadClass_ AS TINYINT),
+                try_cast(goldstein_ AS DOUBLE), modality_, try_cast(negated_ AS BOOLEAN), source_, target_,
+                try_cast(startDate_ AS DATE), try_cast(endDate_ AS DATE), granularity_,
+                startDate IS NULL AND endDate IS NULL AND granularity IS NULL, n = {several},
+                source IS DISTINCT FROM '{scans.UNFIT}' AND target IS DISTINCT FROM '{scans.UNFIT}'
+                FROM (SELECT *, {fits} FROM (SELECT e, {values}, count(*) AS n FROM said
+                    WHERE hash(e) % {buckets} = {bucket} GROUP BY e))"""  # noqa: S608
             )
             self._progress("counting events", bucket + 1, buckets)
         self.sql.execute("""
@@ -299,10 +277,11 @@ class Recount:
         """The names that are used, with their uses, and the wordings."""
         self._progress("counting names", 0, 1)
         self.sql.execute("""
-            CREATE TABLE uses AS SELECT node, CASE WHEN resolved.w IS NULL THEN text END AS text, count(*) AS uses
-                FROM roles JOIN words_of USING (w) LEFT JOIN (SELECT DISTINCT w FROM resolved) resolved USING (w)
-                GROUP BY ALL;
-            DROP TABLE roles; DROP TABLE resolved; DROP TABLE words_of;
+            CREATE TABLE uses AS SELECT node, text, sum(uses)::BIGINT AS uses FROM (
+                FROM worded_uses UNION ALL SELECT node, text, -uses FROM resolved_uses
+                UNION ALL SELECT node, NULL, uses FROM resolved_uses)
+                GROUP BY node, text HAVING sum(uses) > 0;
+            DROP TABLE worded_uses; DROP TABLE resolved_uses;
             CREATE TABLE used AS SELECT node, sum(uses)::BIGINT AS uses FROM uses GROUP BY node;
             CREATE TABLE names (node VARCHAR, actor VARCHAR, code VARCHAR, sector VARCHAR, name VARCHAR, type VARCHAR,
                 uses BIGINT);

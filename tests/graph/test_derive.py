@@ -268,6 +268,38 @@ def test_what_is_beyond_repair_is_left_out_counted_and_reported(
     assert not any(kind.startswith("index") for kind in left)
 
 
+def _resolved(coded: CodedDocument) -> CodedDocument:
+    """Its source is found by a rule: the words stand for it here only."""
+    (event,) = coded.events
+    source = dataclasses.replace(event.source, resolution="pronoun") if event.source else None
+    return dataclasses.replace(coded, events=(dataclasses.replace(event, source=source),))
+
+
+def test_words_that_stand_for_an_actor_in_one_place_are_no_names_of_it(store: Store, report: Any) -> None:
+    store.load([_resolved(report(f"r{n}", "KOR", "urge", "PRK", words=("it", "Seoul"))) for n in range(2)])
+    index = tables(store)
+    assert ("KOR", "it") not in {(actor, name) for actor, name, _ in index["aliases"]}
+    assert store.rebuild_index() == Faults()
+    assert tables(store) == index
+    damage(
+        store,
+        "INSERT { GRAPH ?g { ?w ww:resolution 'office', 'role' } } WHERE { GRAPH ?g { ?w ww:resolution ?r } }",
+    )
+    store.rebuild_index()
+    assert tables(store) == index
+
+
+def test_graphs_of_others_name_nobody(store: Store) -> None:
+    index = tables(store)
+    damage(
+        store,
+        "INSERT { GRAPH <urn:mine> { ?m ww:sourceMention ?w . ?w ww:presentedAs ?n ; ww:text ?t } } "
+        "WHERE { GRAPH ?g { ?m ww:sourceMention ?w . ?w ww:presentedAs ?n ; ww:text ?t } }",
+    )
+    assert store.rebuild_index() == Faults()
+    assert tables(store) == index
+
+
 def test_a_name_that_nothing_tells_stays_and_is_counted(store: Store) -> None:
     for other in ("d2", "d3", "d4", "d5"):
         store.remove(other)
