@@ -74,6 +74,37 @@ def edges(client: FlaskClient, **query: Any) -> set[str]:
 
 
 @pytest.mark.parametrize(
+    ("query", "found", "period"),
+    [
+        pytest.param(
+            {},
+            {"NOR--accuse--BLR", "KOR--meet--NOR", "BLR-COP--arrest--unknown-img-src-x-onerror-alert-1"},
+            ("2024-03-01", "2024-05-01"),
+            id="last-period",
+        ),
+        pytest.param({"limit": 1}, {"NOR--accuse--BLR"}, ("2024-03-01", "2024-05-01"), id="strongest"),
+        pytest.param({"quad": 1}, {"KOR--meet--NOR"}, ("2024-04-01", "2024-05-01"), id="of-one-quad-class"),
+        pytest.param({"modality": "planned"}, {"KOR--pressure--BLR"}, (None, None), id="without-dates"),
+        pytest.param({"from": "2024-04-01"}, {"KOR--meet--NOR"}, ("2024-04-01", None), id="period-given"),
+    ],
+)
+def test_overview(
+    client: FlaskClient, query: dict[str, Any], found: set[str], period: tuple[str | None, str | None]
+) -> None:
+    answer = get(client, "/api/v1/overview", **query)
+    assert {edge["key"] for edge in answer["edges"]} == found
+    told = answer["attributes"]["query"]
+    assert (told.get("from"), told.get("to")) == period
+
+
+def test_an_overview_has_months_and_no_actor(client: FlaskClient) -> None:
+    answer = get(client, "/api/v1/overview", include="months", limit=1)
+    assert answer["edges"][0]["attributes"]["months"] == [["2024-03", 1]]
+    refused = client.get("/api/v1/overview?actor=NOR")
+    assert (refused.status_code, refused.get_json()["parameter"]) == (400, "actor")
+
+
+@pytest.mark.parametrize(
     ("query", "found"),
     [
         pytest.param({"actor": "NOR"}, {"NOR--accuse--BLR", "KOR--meet--NOR"}, id="both-ways"),
