@@ -118,9 +118,6 @@ void main() {
 
 const QUAD = [[0, 1], [0, -1], [1, 1], [1, 1], [0, -1], [1, -1]] as const;
 
-/** Links that are drawn while the picture moves: the strongest, which come first. */
-const MOVING = 2000;
-
 const UNIFORMS = ["u_matrix", "u_sizeRatio", "u_correctionRatio", "u_minEdgeThickness"] as const;
 type Uniform = (typeof UNIFORMS)[number];
 
@@ -159,16 +156,6 @@ export class LinkProgram extends EdgeProgram<Uniform> {
     values[at++] = floatColor(data.color);
     values[at++] = id;
   }
-
-  override drawWebGL(method: number, program: ProgramInfo): void {
-    const all = this.capacity;
-    if (LinkProgram.moving) this.capacity = Math.min(all, MOVING);
-    super.drawWebGL(method, program);
-    this.capacity = all;
-  }
-
-  /** Whether the picture moves, under the pointer or by itself. */
-  static moving = false;
 
   override setUniforms(params: RenderParams, { gl, uniformLocations }: ProgramInfo<Uniform>): void {
     gl.uniformMatrix3fv(uniformLocations.u_matrix, false, params.matrix);

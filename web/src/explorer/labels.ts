@@ -112,7 +112,7 @@ const FAMILY = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Libe
 /** A canvas that lies over the network and takes no clicks. */
 export class LabelCanvas {
   readonly element = document.createElement("canvas");
-  private readonly context = this.element.getContext("2d")!;
+  private readonly context = this.element.getContext("2d", { willReadFrequently: true })!;
   private readonly widths = new Map<string, number>();
 
   constructor() {

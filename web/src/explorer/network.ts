@@ -3,12 +3,14 @@
 import { createNodeBorderProgram } from "@sigma/node-border";
 import { DirectedGraph } from "graphology";
 import Sigma from "sigma";
+import type { NodeProgramType } from "sigma/rendering";
 import type { EdgeDisplayData, MouseCoords, NodeDisplayData } from "sigma/types";
 import { animateNodes } from "sigma/utils";
 import { DASHES, type Ink, INKS } from "../palette";
 import { onTheme, theme } from "../shared/theme";
 import { type LinkData, LinkProgram } from "./edge-program";
 import type { Link, Picture } from "./filtering";
+import { Glide } from "./glide";
 import { aside, crowding, distanceTo, radius, width } from "./geometry";
 import { type Label, LabelCanvas, type Loop } from "./labels";
 import type { Places, Point } from "./layout";
@@ -64,6 +66,7 @@ export class NetworkView {
     // Sigma asks the graphics card which actor is at a point, and waits for all that it draws, at every movement.
     Object.assign(this.sigma, { getNodeAtPosition: (point: Point) => this.actorAt(point) });
     this.sigma.on("afterRender", () => this.drawLabels());
+    new Glide(this.sigma as unknown as Sigma, container, () => this.graph.size > MANY);
     this.listen();
     new ResizeObserver(() => this.resize()).observe(container);
     onTheme((next) => {
@@ -154,7 +157,7 @@ export class NetworkView {
   private resize(): void {
     if (this.container.clientWidth === 0) return; // not shown
     this.sigma.resize();
-    this.sigma.refresh({ skipIndexation: true });
+    this.sigma.scheduleRender();
   }
 
   private pace(): { duration: number } {
@@ -175,8 +178,8 @@ export class NetworkView {
       renderLabels: false,
       defaultNodeType: "actor",
       defaultEdgeType: "link",
-      nodeProgramClasses: { actor: border },
-      nodeHoverProgramClasses: { actor: border },
+      nodeProgramClasses: { actor: unpicked(border) },
+      nodeHoverProgramClasses: { actor: unpicked(border) },
       edgeProgramClasses: { link: LinkProgram as never },
       defaultDrawNodeHover: () => undefined,
       minEdgeThickness: 0.6,
@@ -257,11 +260,18 @@ export class NetworkView {
 
   private listen(): void {
     const { sigma, container } = this;
+    let rest = 0;
     sigma.on("enterNode", ({ node }) => {
       container.style.cursor = "pointer";
-      if (!this.dragged) this.light(node);
+      const light = (): void => {
+        if (!this.dragged) this.light(node);
+      };
+      // Of many, only the one on which the pointer rests is lit, since all must be drawn anew for it.
+      if (this.graph.size > MANY) rest = window.setTimeout(light, 150);
+      else light();
     });
     sigma.on("leaveNode", () => {
+      window.clearTimeout(rest);
       container.style.cursor = "";
       if (!this.dragged) this.light(null);
     });
@@ -277,20 +287,6 @@ export class NetworkView {
       container.style.cursor = this.linkAt(event) ? "pointer" : "";
     });
     this.listenToDrags();
-    this.listenToMoves();
-  }
-
-  /** While the camera moves, only the strongest links are drawn where there are many; then all of them again. */
-  private listenToMoves(): void {
-    let still = 0;
-    this.sigma.getCamera().on("updated", () => {
-      LinkProgram.moving = true;
-      window.clearTimeout(still);
-      still = window.setTimeout(() => {
-        LinkProgram.moving = false;
-        if (this.graph.size > MANY) this.sigma.scheduleRender();
-      }, 160);
-    });
   }
 
   private listenToDrags(): void {
@@ -351,4 +347,13 @@ export class NetworkView {
     });
     return best;
   }
+}
+
+/** A program that draws nothing for picking: which actor is at a point is calculated. */
+function unpicked(program: NodeProgramType<NodeAttributes, LinkAttributes>): NodeProgramType<NodeAttributes, LinkAttributes> {
+  return class extends program {
+    constructor(gl: WebGLRenderingContext, _picking: WebGLFramebuffer | null, renderer: Sigma<NodeAttributes, LinkAttributes>) {
+      super(gl, null, renderer);
+    }
+  };
 }
