@@ -178,7 +178,6 @@ class Endpoint:
         base: str | None = None,
     ) -> None:
         """Carries out a SPARQL update, whole or not at all; raises each of graph.query_errors."""
-        base = None if self.union else base
         self.updates.update(text, default_graphs=default_graphs, named_graphs=named_graphs, base=base)
         self._changed()
 

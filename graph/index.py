@@ -371,13 +371,11 @@ class Index:
     def _search(self) -> Search:
         with self._searching:
             if self._names is None:
-                with self._cursor() as cursor:
-                    cursor.begin()
+                with self._reading() as cursor:
                     actors = cursor.execute(
                         "SELECT id, name, type, code, sector, events, name FROM actors ORDER BY id"
                     ).fetchall()
                     uses = cursor.execute("SELECT actor, name, uses FROM aliases").fetchall()
-                    cursor.rollback()
                 self._names = Search((ActorHit(*row) for row in actors), uses)
             return self._names
 

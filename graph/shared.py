@@ -94,34 +94,31 @@ class SharedGraphs:
 
     def content_hashes(self, graphs: Iterable[ox.NamedNode]) -> dict[ox.NamedNode, str]:
         """The digests of those graphs that the store has."""
-        query = (
-            f"SELECT ?g ?h {{{{ VALUES ?g {{{{ {{}} }}}} GRAPH ?g {{{{ ?g {terms().contentHash} ?h }}}} }}}}"
-        )
-        return {node_of(graph): value_of(digest) for graph, digest in self._ask(query, graphs)}
+        found = self._ask(f"GRAPH ?node {{ ?node {terms().contentHash} ?digest }}", "?node ?digest", graphs)
+        return {node_of(graph): value_of(digest) for graph, digest in found}
 
     def mentions_of(self, events: Iterable[ox.NamedNode]) -> Counter[ox.NamedNode]:
         """How many mentions there are of each of ``events``."""
-        query = f"SELECT ?e {{{{ VALUES ?e {{{{ {{}} }}}} GRAPH ?g {{{{ ?m {terms().mentionOf} ?e }}}} }}}}"
-        return Counter(node_of(event) for (event,) in self._ask(query, events))
+        found = self._ask(f"GRAPH ?g {{ ?mention {terms().mentionOf} ?node }}", "?node", events)
+        return Counter(node_of(event) for (event,) in found)
 
     def relations(self, nodes: Iterable[ox.NamedNode]) -> dict[ox.NamedNode, Totals]:
         """The totals of those relations that the store knows."""
-        query = (
-            f"SELECT ?r ?p ?o {{{{ VALUES ?r {{{{ {{}} }}}} GRAPH {self._relations} {{{{ ?r ?p ?o }}}} }}}}"
-        )
         found: dict[ox.NamedNode, dict[ox.NamedNode, list[str]]] = {}
-        for relation, predicate, value in self._ask(query, nodes):
+        rows = self._ask(f"GRAPH {self._relations} {{ ?node ?p ?o }}", "?node ?p ?o", nodes)
+        for relation, predicate, value in rows:
             has = found.setdefault(node_of(relation), {})
             has.setdefault(node_of(predicate), []).append(value_of(value))
         return {relation: totals_of(has) for relation, has in found.items()}
 
     def _ask(
-        self, query: str, nodes: Iterable[ox.NamedNode]
+        self, pattern: str, wanted: str, nodes: Iterable[ox.NamedNode]
     ) -> Iterator[tuple[ox.NamedNode | ox.Literal | None, ...]]:
-        """The rows of a query, which holds ``{}`` for the values of a variable, over many nodes."""
+        """The ``wanted`` variables of a pattern, in which ``?node`` is each of many nodes."""
         rest = iter(nodes)
         while some := list(islice(rest, ASKED_AT_ONCE)):
-            yield from select(self.rdf, query.format(" ".join(map(str, some))))
+            values = " ".join(map(str, some))
+            yield from select(self.rdf, f"SELECT {wanted} {{ VALUES ?node {{ {values} }} {pattern} }}")
 
     def mentions(self, event: ox.NamedNode) -> int:
         """How many mentions of ``event`` there are."""

@@ -38,6 +38,10 @@ def routes(endpoint: Endpoint, access: Access) -> Blueprint:
         leave_out=lambda: any(map(endpoint.is_volatile, given().get("query", ()))),
     )
 
+    def base() -> str | None:
+        """What relative IRIs stand below, where they are allowed; to tell it takes as long as a short query."""
+        return None if endpoint.union else request.base_url
+
     @blueprint.route("/sparql", methods=["GET", "POST"])
     def sparql() -> Response:
         texts, others = operation("query", QUERY_TYPE)
@@ -56,7 +60,7 @@ def routes(endpoint: Endpoint, access: Access) -> Blueprint:
             accept=accepted(),
             default_graphs=others.get(GRAPHS[0], []),
             named_graphs=others.get(GRAPHS[1], []),
-            base=None if endpoint.union else request.base_url,  # which takes as long as a short query
+            base=base(),
             timeout=timeout,
             client=client(),
         )
@@ -70,7 +74,7 @@ def routes(endpoint: Endpoint, access: Access) -> Blueprint:
         Parameters(others, ALLOWED_UPDATE)
         text = one("update", texts, "a SPARQL update, by POST as form or body")
         default_graphs, named_graphs = (others.get(name, []) for name in USING)
-        endpoint.update(text, default_graphs=default_graphs, named_graphs=named_graphs, base=request.base_url)
+        endpoint.update(text, default_graphs=default_graphs, named_graphs=named_graphs, base=base())
         return Response(status=204)
 
     return blueprint

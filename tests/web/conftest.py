@@ -109,55 +109,74 @@ def ring(size: int = 230) -> list[CodedDocument]:
     ]
 
 
-@pytest.fixture(scope="session")
-def serve() -> Iterator[Callable[[Path], str]]:
-    """Starts a server over a store, and gives its address."""
-    processes: list[subprocess.Popen[str]] = []
+class Served:
+    """A server of a store that has said its address."""
 
-    def start(store: Path) -> str:
-        script = Path(sys.executable).with_name("whowhom")
-        command = [script, "serve", "--store", store, "--port", "0"]
-        pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
-        processes.append(subprocess.Popen(command, **pipes))
-        assert processes[-1].stdout is not None
-        found = re.search(r"http://[\w.]+:\d+", processes[-1].stdout.readline())
+    def __init__(self, store: Path, *options: str) -> None:
+        command = [
+            Path(sys.executable).with_name("whowhom"),
+            "serve",
+            "--store",
+            store,
+            "--port",
+            "0",
+            *options,
+        ]
+        self._process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        assert self._process.stdout is not None
+        found = re.search(r"http://[\w.]+:\d+", self._process.stdout.readline())
         assert found
-        return found[0]
+        self.address = found[0]
+
+    def stop(self) -> None:
+        """Ends the server; harmless the second time."""
+        if self._process.poll() is None:
+            self._process.terminate()
+            self._process.communicate(timeout=30)
+
+
+Serve = Callable[..., Served]
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Serve]:
+    """Starts a server over a store, with options of the command: ``serve(store, "--workers", "1")``."""
+    started: list[Served] = []
+
+    def start(store: Path, *options: str) -> Served:
+        started.append(Served(store, *options))
+        return started[-1]
 
     yield start
-    for process in processes:
-        process.terminate()
-    for process in processes:
-        process.wait(30)
-        assert process.stdout is not None
-        process.stdout.close()
+    for server in started:
+        server.stop()
 
 
 @pytest.fixture(scope="session")
-def demo_server(
-    serve: Callable[[Path], str], extractor: Extractor, tmp_path_factory: pytest.TempPathFactory
-) -> str:
+def demo_server(serve: Serve, extractor: Extractor, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A server over the demo's store with hostile names beside it."""
     store = tmp_path_factory.mktemp("web") / "demo"
     with Service(store, create=True) as service:
         service.load(list(extractor.extract(demo._packaged())) + hostile(), model=extractor.model)
-    return serve(store)
+    return serve(store).address
 
 
 @pytest.fixture(scope="session")
-def ring_server(serve: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory) -> str:
+def ring_server(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
     store = tmp_path_factory.mktemp("web") / "ring"
     with Service(store, create=True) as service:
         service.load(ring())
-    return serve(store)
+    return serve(store).address
 
 
 @pytest.fixture(scope="session")
-def empty_server(serve: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory) -> str:
+def empty_server(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
     store = tmp_path_factory.mktemp("web") / "empty"
     with Service(store, create=True):
         pass
-    return serve(store)
+    return serve(store).address
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -32,28 +29,12 @@ PLAIN = "SELECT ?s ?t { ?s rel:pressure ?t }"
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER (STR(?a) = STR(?i)) }"
 EVIL = '<img src=x onerror="document.title=1">'
 QUERIES = {one.name: one.query for one in examples()}
-WORKERS, MOST_ROWS = 1, 2000
+MOST_ROWS = 2000
+LIMITS = ("--workers", "1", "--max-rows", str(MOST_ROWS))
 REFUSED = re.compile(r"Failed to load resource: (?:the server responded with a status of \d+|net::ERR_)")
 
 
 # --- a store, and a server with limits that a test reaches; the browser is that of all pages
-
-
-class Served:
-    """A server of a store that has said its address."""
-
-    def __init__(self, store: Path) -> None:
-        command = [Path(sys.executable).with_name("whowhom"), "serve", "--store", store, "--port", "0"]
-        command += ["--workers", str(WORKERS), "--max-rows", str(MOST_ROWS)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        assert self.process.stdout is not None
-        found = re.search(r"http://[\w.]+:\d+", self.process.stdout.readline())
-        assert found
-        self.address = found[0]
-
-    def stop(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        self.process.communicate(timeout=30)
 
 
 @pytest.fixture(scope="module")
@@ -75,10 +56,8 @@ def store(extractor: Extractor, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 @pytest.fixture(scope="module")
-def address(store: Path) -> Iterator[str]:
-    server = Served(store)
-    yield server.address
-    server.stop()
+def address(store: Path, serve: Callable[..., Any]) -> str:
+    return str(serve(store, *LIMITS).address)
 
 
 @dataclasses.dataclass
@@ -509,10 +488,12 @@ def test_bytes_that_the_page_does_not_read_are_told(bench: Bench) -> None:
     expect(bench.page.locator(".cut")).to_contain_text("the page reads no more")
 
 
-def test_a_store_is_empty_and_then_the_server_is_gone(bench: Bench, tmp_path: Path) -> None:
+def test_a_store_is_empty_and_then_the_server_is_gone(
+    bench: Bench, serve: Callable[..., Any], tmp_path: Path
+) -> None:
     with Service(tmp_path / "empty", create=True):
         pass
-    server = Served(tmp_path / "empty")
+    server = serve(tmp_path / "empty", *LIMITS)
     bench.address = server.address
     try:
         bench.open()
