@@ -10,7 +10,7 @@ import datetime as dt
 import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from graph import asking_counts
 from graph.conditions import Comparison, Conditions
@@ -64,8 +64,7 @@ FROM parts GROUP BY action ORDER BY total DESC, reported DESC, action LIMIT $lim
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(NamedTuple):
     """The events of one quad class that start in [start, end); ``goldstein_sum`` over events, each -10 to 10.
 
     ``spanning`` of them last beyond the end.
@@ -175,11 +174,11 @@ def _by_time(tables: Tables, conditions: Conditions, bucket: str) -> list[tuple[
 
 def bucket_record(one: Bucket, bucket: str) -> dict[str, object]:
     """The bucket for JSON; ``bucket`` names it as ``2017``, ``2017-01`` or ``2017-01-04``."""
-    name = one.start.isoformat()[: {"day": 10, "month": 7, "year": 4}[bucket]]
+    name, start, end = _named(one.start, one.end, bucket)
     return {
         "bucket": name,
-        "start": one.start.isoformat(),
-        "end": one.end.isoformat(),
+        "start": start,
+        "end": end,
         "quad": one.quad,
         "events": one.events,
         "mentions": one.mentions,
@@ -187,6 +186,13 @@ def bucket_record(one: Bucket, bucket: str) -> dict[str, object]:
         "goldstein_mean": one.goldstein_mean,
         "spanning": one.spanning,
     }
+
+
+@functools.lru_cache(maxsize=4096)
+def _named(start: dt.date, end: dt.date, bucket: str) -> tuple[str, str, str]:
+    """The name of a bucket, and its days, as JSON has them."""
+    first = start.isoformat()
+    return first[: {"day": 10, "month": 7, "year": 4}[bucket]], first, end.isoformat()
 
 
 @functools.lru_cache(maxsize=4096)

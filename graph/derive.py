@@ -190,11 +190,11 @@ def _strangers(rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[str, str]]:
 
 
 def repair(
-    derivation: Derivation, raise_generation: Callable[[Transaction], None], progress: Progress = silent
+    derivation: Derivation, commit: Callable[[Transaction], None], progress: Progress = silent
 ) -> tuple[int, int]:
     """Deletes what is extra and inserts what is missing; returns how many triples of each.
 
-    Each transaction is one generation of the store, as ``raise_generation`` makes it.
+    ``commit`` makes each transaction a generation of the store.
     """
     counted = derivation.counted
     rdf = counted.shared.rdf
@@ -212,8 +212,7 @@ def repair(
                         rdf.remove(ox.Quad(quad.subject, quad.predicate, quad.object, node))
                 else:
                     lines[node].append(f"{line}\n")
-            raise_generation(transaction)
-            transaction.commit(rdf)
+            commit(transaction)
             done[table] += len(some)
             progress("writing the graph", sum(done.values()), total)
     return done["extra"], done["missing"]

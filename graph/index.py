@@ -88,6 +88,27 @@ SELECT DISTINCT word FROM words, range($length - $errors, $length + $errors + 1)
 WHERE damerau_levenshtein(left(word, n), $word) <= $errors ORDER BY word
 """
 
+_MERGE_ACTORS = """
+MERGE INTO actors a USING (
+    SELECT unnest($1::VARCHAR[]) AS id, unnest($2::BOOLEAN[]) AS gone, unnest($3::VARCHAR[]) AS code,
+        unnest($4::VARCHAR[]) AS sector, unnest($5::VARCHAR[]) AS name, unnest($6::VARCHAR[]) AS type,
+        unnest($7::BIGINT[]) AS n) d
+ON a.id = d.id
+WHEN MATCHED AND d.gone THEN DELETE
+WHEN MATCHED THEN UPDATE SET code = d.code, sector = d.sector, name = d.name, type = d.type, events = a.events + d.n
+WHEN NOT MATCHED AND NOT d.gone THEN INSERT VALUES (d.id, d.code, d.sector, d.name, d.type, d.n)
+RETURNING merge_action, id
+"""
+_MERGE_ALIASES = """
+MERGE INTO aliases a USING (
+    SELECT unnest($1::VARCHAR[]) AS actor, unnest($2::VARCHAR[]) AS name, unnest($3::BIGINT[]) AS n) d
+ON a.actor = d.actor AND a.name = d.name
+WHEN MATCHED AND a.uses + d.n <= 0 THEN DELETE
+WHEN MATCHED THEN UPDATE SET uses = a.uses + d.n
+WHEN NOT MATCHED AND d.n > 0 THEN INSERT VALUES (d.actor, d.name, d.n)
+RETURNING merge_action, actor, name
+"""
+
 
 @dataclass(slots=True)
 class IndexChanges:
@@ -152,6 +173,7 @@ class Index:
         self._cast = Cast()
         self._generation: int | None = None
         self._writes = 0
+        self._clustered: tuple[int, int] | None = None
         self._kinds: tuple[int, Kinds] | None = None
         self._searching = threading.Lock()
         self._names: Search | None = None
@@ -213,6 +235,7 @@ class Index:
         with self._searching:
             cursor.commit()
             self._names = None
+        self._clustered = None
 
     def _written(self, generation: int, changes: IndexChanges | None = None) -> None:
         """After a commit of ``changes``, or of any."""
@@ -254,11 +277,12 @@ class Index:
             self._apply_actors(cursor, changes)
             self._apply_aliases(cursor, changes.aliases)
             cursor.execute("UPDATE meta SET generation = $1", [generation])
-            self._keep_clustered(cursor)
+            clustered = self._keep_clustered(cursor, changes)
             with self._searching:  # the names are read before the commit, or after, and never counted twice
                 cursor.commit()
                 if self._names is not None:
                     self._names.follow(changes.actors, changes.activity, changes.aliases)
+        self._clustered = clustered
         self._written(generation, changes)
         self._keep_kinds(changes)
 
@@ -276,13 +300,22 @@ class Index:
         self._generation = generation
         self._keeper.follow(None, generation)
 
-    def _keep_clustered(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        """Sorts the events once so many were added that a question reads more of them than of those in order."""
-        ((events, clustered),) = cursor.execute(
-            "SELECT (SELECT count(*) FROM events), clustered FROM meta"
-        ).fetchall()
+    def _keep_clustered(self, cursor: duckdb.DuckDBPyConnection, changes: IndexChanges) -> tuple[int, int]:
+        """Sorts the events once so many were added that a question reads more of them than of those in order.
+
+        Returns how many there are, and how many lie in order.
+        """
+        if self._clustered is None:
+            ((events, clustered),) = cursor.execute(
+                "SELECT (SELECT count(*) FROM events), clustered FROM meta"
+            ).fetchall()
+        else:
+            events, clustered = self._clustered
+            events += len(changes.added) - len(changes.removed)
         if events - clustered > max(CLUSTER, events // 2):
             _cluster(cursor)
+            clustered = events
+        return events, clustered
 
     def _keep_kinds(self, changes: IndexChanges) -> None:
         """Keeps what is known of the actions where a write has not changed it, as most do not."""
@@ -321,47 +354,23 @@ class Index:
             cursor.rollback()
 
     def _apply_actors(self, cursor: duckdb.DuckDBPyConnection, changes: IndexChanges) -> None:
-        touched = list(changes.actors)
-        known = dict(
-            cursor.execute(
-                "SELECT id, events FROM actors WHERE id IN (SELECT unnest($1))", [touched]
-            ).fetchall()
-        )
-        cursor.execute("DELETE FROM actors WHERE id IN (SELECT unnest($1))", [touched])
-        present = {actor_id: actor for actor_id, actor in changes.actors.items() if actor}
-        insert(
-            cursor,
-            "actors",
-            (
-                (i, a.code, a.sector, a.name, a.type, known.get(i, 0) + changes.activity[i])
-                for i, a in present.items()
-            ),
-        )
+        rows = [
+            (i, a is None, *((a.code, a.sector, a.name, a.type) if a else (None,) * 4), changes.activity[i])
+            for i, a in changes.actors.items()
+        ]
+        _merge(cursor, _MERGE_ACTORS, rows)
 
     def _apply_aliases(self, cursor: duckdb.DuckDBPyConnection, deltas: Counter[tuple[str, str]]) -> None:
-        changed = [(actor, name, n) for (actor, name), n in deltas.items() if n]
-        if not changed:
-            return
-        cursor.execute("CREATE OR REPLACE TEMP TABLE delta (actor VARCHAR, name VARCHAR, n BIGINT)")
-        insert(cursor, "delta", changed)
-        cursor.execute(
-            "UPDATE aliases SET uses = uses + n FROM delta d WHERE aliases.actor = d.actor AND aliases.name = d.name"
-        )
-        new = cursor.execute("SELECT * FROM delta ANTI JOIN aliases USING (actor, name)").fetchall()
-        self._add_aliases(cursor, new)
-        if any(n < 0 for _, _, n in changed):
+        rows = [(actor, name, n) for (actor, name), n in deltas.items() if n]
+        done = _merge(cursor, _MERGE_ALIASES, rows)
+        gone = [(actor, name) for action, actor, name in done if action == "DELETE"]
+        if gone:
+            columns = [list(column) for column in zip(*gone, strict=True)]
             cursor.execute(
-                "DELETE FROM words USING aliases a WHERE words.actor = a.actor AND words.name = a.name AND a.uses <= 0"
+                "DELETE FROM words WHERE (actor, name) IN (SELECT (unnest($1), unnest($2)))", columns
             )
-            cursor.execute("DELETE FROM aliases WHERE uses <= 0")
-        cursor.execute("DROP TABLE delta")
-
-    def _add_aliases(
-        self, cursor: duckdb.DuckDBPyConnection, aliases: Iterable[tuple[str, str, int]]
-    ) -> None:
-        rows = list(aliases)
-        insert(cursor, "aliases", rows)
-        words = ((word, name, actor) for actor, name, _ in rows for word in dict.fromkeys(folded_words(name)))
+        new = [(actor, name) for action, actor, name in done if action == "INSERT"]
+        words = ((word, name, actor) for actor, name in new for word in dict.fromkeys(folded_words(name)))
         insert(cursor, "words", words)
 
     def search(self, q: str, *, limit: int = 10) -> Hits:
@@ -566,3 +575,14 @@ def insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Sequenc
         columns = [list(column) for column in zip(*batch, strict=True)]
         values = ", ".join(f"unnest(${number})" for number in range(1, len(columns) + 1))
         cursor.execute(f"INSERT INTO {table} SELECT {values}", columns)
+
+
+def _merge(
+    cursor: duckdb.DuckDBPyConnection, statement: str, rows: Sequence[Sequence[object]]
+) -> list[tuple[Any, ...]]:
+    """Merges rows, given by columns, into a table; returns what was done, by row."""
+    return (
+        cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)]).fetchall()
+        if rows
+        else []
+    )

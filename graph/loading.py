@@ -21,7 +21,7 @@ from graph.ahead import WriteAhead, clear
 from graph.batch import Batch
 from graph.counts import Counts
 from graph.derive import Derivation, Rebuilt, repair
-from graph.folder import JOURNAL, UNFINISHED
+from graph.folder import JOURNAL, RDF, UNFINISHED
 from graph.index import Index, IndexChanges
 from graph.journal import Journal
 from graph.ontology import term_texts, terms
@@ -126,14 +126,22 @@ class Loader:
         self.shared = shared
         self.iris = shared.iris
         self.index = index
+        self.files = folder / RDF
         self.marker = folder / UNFINISHED
         self.journal = Journal(folder / JOURNAL)
         self.work_folder: Path | None = folder
         self.counts = Counts(shared)
+        self._generation: int | None = None
 
     @property
     def generation(self) -> int:
         """How many writes the store has committed."""
+        if self._generation is None:
+            self._generation = self.read_generation()
+        return self._generation
+
+    def read_generation(self) -> int:
+        """The same as the store has it; who writes past :meth:`write` reads it again."""
         node = self.iris.graph("store")
         found = self.shared.rdf.quads_for_pattern(node, terms().generation, None, node)
         return max((int(n) for n in map(value_of, (q.object for q in found)) if n.isdecimal()), default=0)
@@ -230,11 +238,10 @@ class Loader:
     def _commit(self, transaction: Transaction, changes: Batch, rows: IndexChanges) -> None:
         check_room(self.marker.parent)
         before = self.generation
-        self.raise_generation(transaction)
         in_step = self.index.generation == before
         if in_step:
             self.journal.write(rows, changes.recounted, before=before, after=before + 1)
-        self.write(transaction)
+        self.write_next(transaction)
         self.counts.remember(changes.settled_totals, changes.settled_names)
         self.marker.unlink(missing_ok=True)
         if not in_step:
@@ -245,7 +252,15 @@ class Loader:
 
     def write(self, transaction: Transaction) -> None:
         """Carries out a transaction, whole or not at all."""
-        transaction.commit(self.shared.rdf)
+        try:
+            transaction.commit(self.shared.rdf, self.files)
+        finally:
+            self._generation = None
+
+    def write_next(self, transaction: Transaction) -> None:
+        """Carries out a transaction as the next generation of the store."""
+        self.raise_generation(transaction)
+        self.write(transaction)
 
     def _follow(self, rows: IndexChanges, recounted: Iterable[str], *, generation: int) -> None:
         """Brings the index to the generation that was committed."""
@@ -292,6 +307,7 @@ class Loader:
             f"DELETE WHERE {{ GRAPH {node} {{ {node} {terms().generation} ?old }} }};\n"
             f"INSERT DATA {{ GRAPH {node} {{ {''.join(mark)} }} }}"
         )
+        self._generation = None
         self.shared.rdf.flush()
 
     def rebuild_index(self, progress: Progress = silent) -> Faults:
@@ -325,7 +341,7 @@ class Loader:
             derivation = Derivation(counted, progress)
             strangers = derivation.strangers
             try:
-                deleted, inserted = repair(derivation, self.raise_generation, progress)
+                deleted, inserted = repair(derivation, self.write_next, progress)
             finally:
                 self.counts.forget()
             return Rebuilt(deleted, inserted, self.fill_index(counted, progress), strangers)

@@ -128,6 +128,11 @@ class RemoteLoader(Loader):
         self.unfinished = Unfinished(shared.remote, shared.iris.graph("unfinished"))
         self._known: int | None = None
 
+    @property
+    def generation(self) -> int:
+        """How many writes the store has committed, those of other programs too."""
+        return self.read_generation()
+
     def load(
         self,
         batch: Sequence[CodedDocument],

@@ -389,8 +389,7 @@ class Store:
                 transaction.drops.append(graph)
                 transaction.inserts[graph].append(n_triples([*triples, mark]))
         if transaction.inserts:
-            self._loader.raise_generation(transaction)
-            self._loader.write(transaction)
+            self._loader.write_next(transaction)
             if self.index.generation == generation:
                 self.index.stamp(self.generation)
 

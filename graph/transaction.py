@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pyoxigraph as ox
+
+from graph.durable import SMALL, make_durable
 
 
 def _by_graph() -> defaultdict[ox.NamedNode, list[str]]:
@@ -27,15 +30,17 @@ class Transaction:
         self.deletes[graph] += [line for line in before if line not in after]
         self.inserts[graph] += [line for line in after if line not in before]
 
-    def commit(self, rdf: ox.Store) -> None:
-        """Carries it out, and returns when it is on the disk."""
+    def commit(self, rdf: ox.Store, files: Path | None = None) -> None:
+        """Carries it out, and returns when it is on the disk; sooner where it is small and ``files``, the folder of the
+        engine, is given."""
         operations = [f"DROP SILENT GRAPH {graph}" for graph in self.drops]
         deleted, inserted = blocks(self.deletes), blocks(self.inserts)
         operations += [f"DELETE DATA {{\n{deleted}}}"] if deleted else []
         operations += [f"INSERT DATA {{\n{inserted}}}"] if inserted else []
         if operations:
-            rdf.update(";\n".join(operations))
-            rdf.flush()  # a commit alone is not durable
+            update = ";\n".join(operations)
+            rdf.update(update)
+            make_durable(rdf, files if len(update) <= SMALL else None)
 
 
 def blocks(triples: Mapping[ox.NamedNode, Iterable[str]]) -> str:
