@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api import analysis, backups, exports, maintenance, plots
+from api import analysis, backups, exports, loads, maintenance, plots
 from api.console import (
     BATCH_HELP,
     Commands,
@@ -22,10 +22,8 @@ from api.console import (
     counter,
     day_of,
     documents,
-    files_argument,
     filters,
     given,
-    inputs,
     known_country,
     limits,
     model_option,
@@ -95,25 +93,6 @@ def extract(files: tuple[str, ...], **options: Any) -> None:
         done,
         failed,
     )
-
-
-@cli.command(epilog=BATCH_HELP)
-@store_option
-@files_argument
-def load(store: Place, files: tuple[str, ...]) -> None:
-    """Event records, as extract writes them, into a store, which is made if it is not there.
-
-    A document that the store has is replaced, or unchanged. What fails is listed on standard output, one line of
-    JSON each.
-    """
-    from api.batch import counted, records
-    from api.render import Progress
-    from api.service import Service
-
-    coded = records(inputs(files), stdin())
-    with Service(store, create=True, command="load") as service, Progress("documents") as progress:
-        loaded = service.load(counted(coded, counter(progress)))
-    report_loaded(loaded, progress)
 
 
 @cli.command(epilog=BATCH_HELP)
@@ -366,6 +345,7 @@ for command in (
 cli.add_command(backups.backup)
 cli.add_command(backups.restore)
 cli.add_command(exports.export)
+cli.add_command(loads.load)
 cli.add_command(maintenance.validate)
 cli.add_command(maintenance.rebuild)
 

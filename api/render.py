@@ -6,7 +6,7 @@ import re
 import sys
 import time
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,6 +127,20 @@ def highlight(text: str, marks: Iterable[Mark], *, colour: bool) -> str:
     return "".join(pieces).strip()
 
 
+def duration(seconds: float) -> str:
+    """So many seconds in words.
+
+    >>> duration(7.6), duration(125), duration(8000)
+    ('8 s', '2 min 5 s', '2 h 13 min')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
 class Progress:
     """A line on standard error that counts; only on a terminal. A context manager that clears it."""
 
@@ -136,6 +150,8 @@ class Progress:
         self._start = self._last = time.monotonic()
         self.count = 0
         self.events = 0
+        self.share: Callable[[], float | None] = lambda: None
+        """How much of the whole is done, up to 1; None where that is not known."""
 
     @property
     def seconds(self) -> float:
@@ -150,8 +166,17 @@ class Progress:
         if self._shown and now - self._last >= PROGRESS_SECONDS:
             self._last = now
             rate = self.count / self.seconds
-            sys.stderr.write(f"\r{self.count} {self._what}, {self.events} {noun}, {rate:.0f} a second\x1b[K")
+            said = f"{self.count} {self._what}, {self.events} {noun}, {rate:.0f} a second{self._rest()}"
+            sys.stderr.write(f"\r{said}\x1b[K")
             sys.stderr.flush()
+
+    def _rest(self) -> str:
+        """How much is done, and how long the rest will take."""
+        share = self.share()
+        if not share:
+            return ""
+        left = self.seconds * (1 - share) / share
+        return f", {share:.0%}, {duration(left)} left"
 
     def __enter__(self) -> Progress:
         return self

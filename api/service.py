@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -28,7 +28,7 @@ from graph import ids
 from graph.cast import Known
 from graph.counting import RANKED_BY, RankedAction, RankedActor, RankedDyad, bucket_record
 from graph.errors import UnknownActor
-from graph.loading import BATCH
+from graph.loading import BATCH, Provenance
 from graph.network import MAX_RECORDS, Network, Selection
 from graph.remote_client import Address
 from graph.remote_store import open_store
@@ -63,6 +63,10 @@ class Loaded:
     def documents(self) -> int:
         """Documents that are in the store now."""
         return self.added + self.unchanged + self.replaced
+
+    def plus(self, more: Loaded) -> Loaded:
+        """The sums of both."""
+        return Loaded(*(getattr(self, one.name) + getattr(more, one.name) for one in fields(self)))
 
 
 class Coding:
@@ -136,13 +140,15 @@ class Service:
         read_only: bool = False,
         coding: Coding | None = None,
         limits: QueryLimits | None = None,
+        base: str | None = None,
         command: str | None = None,
     ) -> None:
         """Opens the store in the folder, or at the address, ``path``; raises what open_store does.
 
-        ``command`` is told to others who want the folder meanwhile.
+        ``base`` is that of the data's IRIs, for a new store. ``command`` is told to others who want the folder
+        meanwhile.
         """
-        self.store = open_store(path, create=create, read_only=read_only, command=command)
+        self.store = open_store(path, create=create, read_only=read_only, base=base, command=command)
         self.coding = coding or Coding()
         self.sparql = Endpoint(self.store, limits=limits, changed=self._rebuild_if_stale)
         self.analyses = Analyses(self.store, self._dataset)
@@ -195,16 +201,26 @@ class Service:
         return self.coding.explain(document)
 
     def load(
-        self, coded: Iterable[CodedDocument | Failure], *, model: str | None = None, batch: int = BATCH
+        self,
+        coded: Iterable[CodedDocument | Failure],
+        *,
+        model: str | None = None,
+        read_by: Provenance | None = None,
+        batch: int = BATCH,
+        committed: Callable[[int], object] = lambda _: None,
     ) -> Loaded:
         """Stores coded documents as they come, some ``batch`` events at a time; failures are only listed.
 
-        A document that the store has is replaced, or unchanged. ``model`` is what read the events, where this
-        program did. Raises StoreReadOnly.
+        A document that the store has is replaced, or unchanged. ``model`` is what read the events, where this program
+        did, ``read_by`` where another; ``committed`` is told how many documents are on the disk now. Raises
+        StoreReadOnly.
         """
         failures: list[Failure] = []
-        extractor = EXTRACTOR if model else None
-        report = self.store.load(_kept(coded, failures), batch=batch, extractor=extractor, model=model)
+        by = read_by or Provenance(EXTRACTOR if model else None, model)
+        kept = _kept(coded, failures)
+        report = self.store.load(
+            kept, batch=batch, extractor=by.extractor, model=by.model, committed=committed
+        )
         return Loaded(**asdict(report), failures=failures)
 
     def ingest(self, documents: Iterable[Document | Failure]) -> Loaded:

@@ -19,6 +19,7 @@
     │   └── UnknownEvent, UnknownRelation, UnknownGraph
     ├── BadCursor            a page mark that this store did not give out
     ├── BadSelection         a value that a selection does not allow
+    ├── BadRdf               a file that is not well formed: see graph.incoming
     ├── PackageMissing       an optional package that what was asked for needs
     └── UnknownTerm          a name that the ontology does not have: a fault of our code
 """

@@ -11,6 +11,7 @@
       rdf/            the RDF store, which is the truth
       index.duckdb    the columnar index, derived from it
       index.journal   only during a write: what it changes in the index
+      loading.json    only while a load of files is not at its end: how far it came
       recount.…/      only while the index is made anew or compared: files that are thrown away
 """
 
@@ -48,6 +49,7 @@ INDEX = "index.duckdb"
 JOURNAL = "index.journal"
 UNFINISHED = "unfinished"
 STALE = "stale"
+LOADING = "loading.json"
 
 _BASE = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]*[/#]')
 

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -100,6 +100,12 @@ class RemoteStore(Store):
         """Not to be had."""
         raise NotOffered(self.address.url, "An update")
 
+    def take_in(self, portions: Iterable[Sequence[ox.Quad]]) -> int:
+        """Raises NotOffered if there are any: who serves the store has ways of its own."""
+        if next(iter(portions), None) is not None:
+            raise NotOffered(self.address.url, "A load of graphs that are not whowhom's")
+        return 0
+
     def snapshots(self, parent: Path) -> NoReturn:  # noqa: ARG002
         """Not to be had."""
         raise NotOffered(self.address.url, "A snapshot")
@@ -186,16 +192,17 @@ def open_store(
     *,
     create: bool = False,
     read_only: bool = False,
+    base: str | None = None,
     command: str | None = None,
 ) -> Store:
     """The store in a folder, or behind an address; raises what Store.open and RemoteStore.connect do.
 
-    ``command`` is told to others who want the folder meanwhile.
+    ``base`` is that of the data's IRIs, for a new one. ``command`` is told to others who want the folder meanwhile.
     """
     if isinstance(place, Address) or is_address(place):
         address = place if isinstance(place, Address) else Address(str(place))
-        return RemoteStore.connect(address, create=create, read_only=read_only)
-    return Store.open(place, create=create, read_only=read_only, command=command)
+        return RemoteStore.connect(address, create=create, read_only=read_only, base=base)
+    return Store.open(place, create=create, read_only=read_only, base=base, command=command)
 
 
 def local(place: str | Path | Address, what: str) -> Path:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -228,11 +228,13 @@ class Store:
         batch: int = BATCH,
         extractor: str | None = None,
         model: str | None = None,
+        committed: Callable[[int], object] = lambda _: None,
     ) -> LoadReport:
         """Loads documents with their events; a document that the store has is replaced, unless it is the same.
 
-        Some ``batch`` events at a time become visible together, and are on the disk then. If ``coded`` raises,
-        the batches before stay. ``extractor`` and ``model`` say what read the events. Raises StoreReadOnly.
+        Some ``batch`` events at a time become visible together, and are on the disk then; ``committed`` is told of how
+        many documents. If ``coded`` raises, the batches before stay. ``extractor`` and ``model`` say what read the
+        events. Raises StoreReadOnly.
         """
         self._check_writable()
         report, provenance = LoadReport(), Provenance(extractor, model)
@@ -240,7 +242,20 @@ class Store:
         for documents in batches:
             with self._one_write():
                 report += self._loader.load(documents, provenance, batches.read)
+            committed(len(documents))
         return report
+
+    def take_in(self, portions: Iterable[Sequence[ox.Quad]]) -> int:
+        """Puts quads into graphs that are not whowhom's own, each portion whole or not at all; returns how many.
+
+        Raises StoreReadOnly.
+        """
+        taken = 0
+        for some in portions:
+            with self.writing(own=False) as rdf:
+                rdf.extend(some)
+            taken += len(some)
+        return taken
 
     def remove(self, document_id: str) -> bool:
         """Takes a document out with all that it alone told; False if the store does not have it."""

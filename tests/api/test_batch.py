@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from api import batch
-from api.batch import documents, line_of, records
+from api.batch import RecordFiles, documents, line_of
 from extract.model import CodedDocument, Document
 from extract.read import Failure
 
@@ -60,7 +60,7 @@ def test_a_file_name_that_is_not_utf8(tmp_path: Path) -> None:
 
 def test_records_there_and_back(record_file: Path) -> None:
     lines = record_file.read_text("utf-8").splitlines()
-    found = list(records([str(record_file)], NONE))
+    found = list(RecordFiles([str(record_file)], NONE))
     assert all(isinstance(item, CodedDocument) for item in found)
     assert [line_of(item) for item in found] == [json.loads(line) for line in lines]
 
@@ -85,7 +85,7 @@ def broken(record: dict[str, Any]) -> dict[str, Any]:
 )
 def test_a_line_that_fails(line: bytes, id_: str, said: str) -> None:
     good = b'{"id": "good", "events": []}'
-    found = list(records(["-"], io.BytesIO(b"\n".join([good, line, b"", good]))))
+    found = list(RecordFiles(["-"], io.BytesIO(b"\n".join([good, line, b"", good]))))
     assert [item.document.id for item in found if isinstance(item, CodedDocument)] == ["good", "good"]
     (failure,) = (item for item in found if isinstance(item, Failure))
     assert failure.id == id_
@@ -94,7 +94,7 @@ def test_a_line_that_fails(line: bytes, id_: str, said: str) -> None:
 
 def test_a_wrong_event_is_told_by_its_path(record_file: Path) -> None:
     line = broken(json.loads(record_file.read_text("utf-8").splitlines()[0]))
-    (failure,) = records(["-"], io.BytesIO(json.dumps(line).encode()))
+    (failure,) = RecordFiles(["-"], io.BytesIO(json.dumps(line).encode()))
     assert isinstance(failure, Failure)
     assert failure.error.startswith("stdin:1: $.events[0].quad: given is 7")
 
@@ -102,13 +102,13 @@ def test_a_wrong_event_is_told_by_its_path(record_file: Path) -> None:
 def test_a_line_that_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch, "MAX_LINE", 100)
     long = b'{"id": "long", "events": [], "text": "' + b"a" * 100_000 + b'"}\n'
-    first, second = records(["-"], io.BytesIO(long + b'{"id": "next", "events": []}'))
+    first, second = RecordFiles(["-"], io.BytesIO(long + b'{"id": "next", "events": []}'))
     assert isinstance(first, Failure)
     assert "longer than 100 bytes" in first.error
     assert isinstance(second, CodedDocument)
 
 
 def test_no_record_at_all() -> None:
-    (failure,) = records(["-"], io.BytesIO(b""))
+    (failure,) = RecordFiles(["-"], io.BytesIO(b""))
     assert isinstance(failure, Failure)
     assert "empty" in failure.error
