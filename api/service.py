@@ -386,6 +386,7 @@ class Service:
             "version": extract.__version__,
             "generation": generation,
             "index_generation": indexed,
+            "columns": self.store.index.columns.state,
             "model": "loaded" if self.coding.loaded else "loads with the first text",
             **self.sparql.disk(),
             "instance": self.sparql.instance,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlencode
+from urllib.request import urlopen
 
 START_SECONDS = 120
 STOP_SECONDS = 60
@@ -94,7 +96,17 @@ def whowhom(store: Path) -> Iterator[Server]:
         found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
         if found is None:
             raise RuntimeError(f"whowhom serve did not start: {line}")
+        _until_warm(f"http://127.0.0.1:{found[1]}/health")
         yield Server("whowhom", int(found[1]), process.pid, "/sparql")
+
+
+def _until_warm(health: str) -> None:
+    """Returns when the columns of the index are in memory, or will not be."""
+    while True:
+        with urlopen(health) as answer:
+            if json.load(answer)["columns"] != "being made":
+                return
+        time.sleep(0.1)
 
 
 @contextlib.contextmanager

@@ -102,6 +102,14 @@ class Keeper:
             self.started, self.now = False, None
         self.finish()
 
+    @property
+    def state(self) -> str:
+        """``in memory``, ``being made``, or ``none``, where nobody asked for them or they cannot be had."""
+        with self._lock:
+            if self.now is not None:
+                return "in memory"
+            return "none" if self._thread is None else "being made"
+
     def finish(self) -> None:
         """Returns when nothing is done in the background."""
         while (thread := self._running()) is not None:

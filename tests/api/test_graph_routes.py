@@ -322,6 +322,7 @@ def test_health(client: FlaskClient) -> None:
     health = get(client, "/health")
     assert health["status"] == "ok"
     assert health["generation"] == health["index_generation"] > 0
+    assert health["columns"] in ("in memory", "being made", "none")
 
 
 @pytest.mark.parametrize(

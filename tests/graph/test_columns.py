@@ -253,6 +253,15 @@ def index() -> Iterator[Index]:
     index.close()
 
 
+def test_their_state_is_told(index: Index) -> None:
+    states = [index.columns.state]
+    index.columns.start()
+    assert index.columns.state in ("being made", "in memory")
+    index.columns.finish()
+    states.append(index.columns.state)
+    assert states == ["none", "in memory"]
+
+
 def events_of(index: Index) -> int | None:
     return index.events(EventFilter()).total
 
