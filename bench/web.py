@@ -8,8 +8,8 @@ Four figures, each the median of some runs, in a browser context of its own (not
   of the page until the network is drawn, and while it is panned; frames a second while it is panned by the pointer;
 - *budget*: what the page and all that it loads are together when they are compressed (``node budget.mjs``).
 
-Chromium runs as it does on a machine without a graphics card: pages are put together by the processor, WebGL is drawn by
-SwiftShader. The load average stands beside the figures: on a busy machine they say little.
+Chromium runs as it does on a machine without a graphics card: pages are put together by the processor, WebGL is drawn
+by SwiftShader. The load average stands beside the figures: on a busy machine they say little.
 
 ::
 
