@@ -29,6 +29,11 @@ class Access:
         """Whether anybody may write."""
         return self.open or self.token is not None
 
+    @property
+    def writes(self) -> str:
+        """Who may write: nobody (``off``), whoever shows the ``token``, or everybody on this machine (``open``)."""
+        return "token" if self.token is not None else "open" if self.open else "off"
+
     def check_write(self, request: Request) -> None:
         """Raises UpdatesOff or Unauthorized for a request that may not write."""
         if self.token is not None:

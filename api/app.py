@@ -19,6 +19,7 @@ from api.errors import Problem, problem_of
 from api.raw import RawService
 from api.routes import (
     analysis,
+    documents,
     exports,
     graph,
     graph_store,
@@ -98,8 +99,9 @@ def create_app(service: Service | RawService, access: Access | None = None) -> F
     if isinstance(service, Service):
         for group in (texts, graph, analysis, exports, queries):
             app.register_blueprint(group.routes(service))
+        app.register_blueprint(documents.routes(service, allowed))
         app.register_blueprint(pages.routes())
-    app.register_blueprint(health.routes(service.health))
+    app.register_blueprint(health.routes(lambda: service.health() | {"writes": allowed.writes}))
     app.register_error_handler(Exception, _failed)
     return app
 

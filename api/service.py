@@ -27,7 +27,7 @@ from extract.record import Record, event_to_record
 from graph import ids
 from graph.cast import Known
 from graph.counting import RANKED_BY, RankedAction, RankedActor, RankedDyad, bucket_record
-from graph.errors import UnknownActor
+from graph.errors import UnknownActor, UnknownDocument
 from graph.loading import BATCH, Provenance
 from graph.network import MAX_RECORDS, Network, Selection
 from graph.remote_client import Address
@@ -227,6 +227,24 @@ class Service:
         """Extracts and stores; what was stored before an interruption is unchanged the next time."""
         model = self.coding.load().model
         return self.load(self.extract(documents), model=model, batch=INGEST_BATCH)
+
+    def keep(self, documents: Iterable[Document | Failure]) -> tuple[Loaded, list[CodedDocument | Failure]]:
+        """Extracts and stores, and what was read: for as many documents as one request has."""
+        model = self.coding.load().model
+        coded = list(self.extract(documents))
+        return self.load(coded, model=model, batch=INGEST_BATCH), coded
+
+    def document(self, document_id: str) -> CodedDocument:
+        """A document with its text and events; raises UnknownDocument."""
+        found = self.store.document(document_id)
+        if found is None:
+            raise UnknownDocument(document_id)
+        return found
+
+    def remove(self, document_id: str) -> None:
+        """Takes a document out with all that it alone told; raises UnknownDocument."""
+        if not self.store.remove(document_id):
+            raise UnknownDocument(document_id)
 
     # --- answers out
 

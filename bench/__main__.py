@@ -1,7 +1,7 @@
 """``make bench``: what extraction costs on top of the parse, in one run over the same texts.
 
-``python -m bench store`` measures the store instead, see :mod:`bench.store`, and ``python -m bench networks`` networks,
-see :mod:`bench.networks`.
+``python -m bench store`` measures the store instead, see :mod:`bench.store`, ``python -m bench networks`` networks,
+see :mod:`bench.networks`, and ``python -m bench web`` the explorer, see :mod:`bench.web`.
 
 Prints tokens a second of bare ``nlp.pipe`` and of extraction with their ratio, the share that each step adds to the
 parse, and the time in which the tables load.
@@ -21,7 +21,7 @@ from unittest.mock import patch
 
 import spacy
 
-from bench import conformance, networks, store
+from bench import conformance, networks, store, web
 from extract.coreference import Cast
 from extract.events import Coder
 from extract.gazetteer import load_gazetteer
@@ -129,6 +129,8 @@ if __name__ == "__main__":
         store.main(sys.argv[2:])
     elif sys.argv[1:2] == ["networks"]:
         networks.main(sys.argv[2:])
+    elif sys.argv[1:2] == ["web"]:
+        web.main(sys.argv[2:])
     elif sys.argv[1:2] == ["conformance"]:
         sys.exit(conformance.main(sys.argv[2:]))
     else:

@@ -12,10 +12,11 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 import pyoxigraph as ox
@@ -25,6 +26,14 @@ from graph import folder as layout
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATOR = ROOT.parent / "shared" / "tools" / "generate_events.py"
+ACTORS, LINKS = 5_000, 20_000
+"""The network of :attr:`Prepared.network`."""
+
+SENTENCES = 50
+"""Of a made-up document at most."""
+
+Record = dict[str, Any]
+Kind = tuple[str, str, str, int, float]
 
 
 class Prepared:
@@ -86,6 +95,17 @@ class Prepared:
         return self._made("whowhom", "whowhom loads them", load)
 
     @property
+    def network(self) -> Path:
+        """A store of ours whose last period is one large network: as many links as are drawn at most."""
+
+        def load(path: Path) -> None:
+            lines = "".join(json.dumps(one) + "\n" for one in made_up_network(ACTORS, LINKS))
+            command = [sys.executable, "-m", "api.cli", "load", "--store", str(path), "-"]
+            subprocess.run(command, input=lines, text=True, stdout=subprocess.DEVNULL, check=True)
+
+        return self._made("network", f"a network of {ACTORS} actors and {LINKS} links is loaded", load)
+
+    @property
     def quads(self) -> Path:
         """All that our store holds, as N-Quads."""
         store = self.whowhom
@@ -126,56 +146,87 @@ class Prepared:
         return self._made("virtuoso", "Virtuoso loads them", load)
 
 
-def made_up(events: int, seed: int = 1) -> Any:
+KINDS = (
+    ("meet", "CONSULT", "036", 1, 4.0),
+    ("accuse", "ACCUSE", "112", 3, -2.0),
+    ("aid", "AID", "073", 2, 7.4),
+)
+"""Relation, PLOVER type, CAMEO code, quad class and Goldstein score of what is made up."""
+
+
+def made_up(events: int, seed: int = 1) -> Iterator[Record]:
     """Event records of the form that ``load`` reads, where the generator is missing: 200 actors, the first busiest."""
     rng = random.Random(seed)
     codes = [a + b + c for a in "ABCDEFGH" for b in "KLMNO" for c in "TUVWX"]
-    kinds = [
-        ("meet", "CONSULT", "036", 1, 4.0),
-        ("accuse", "ACCUSE", "112", 3, -2.0),
-        ("aid", "AID", "073", 2, 7.4),
-    ]
     for number in range(events):
         source, target = (int(len(codes) * rng.random() ** 3) for _ in range(2))
         names = codes[source], codes[target if target != source else (target + 1) % len(codes)]
-        word, kind, cameo, quad, score = rng.choice(kinds)
+        kind = rng.choice(KINDS)
         day = date(2000, 1, 1) + timedelta(rng.randrange(9000))
-        text = f"{names[0]} {word}s {names[1]}."
-        ends = [
-            {
-                "code": name,
-                "sector": "GOV",
-                "name": name,
-                "type": "State",
-                "text": name,
-                "start": at,
-                "end": at + 3,
-            }
-            for name, at in zip(names, (0, len(word) + 5), strict=True)
-        ]
-        event = {
-            "source": ends[0],
-            "relation": word,
-            "event": kind,
-            "mode": None,
-            "contexts": [],
-            "cameo": cameo,
-            "quad": quad,
-            "goldstein": score,
-            "target": ends[1],
-            "modality": "actual",
-            "negated": False,
-            "date": {
-                "start": str(day),
-                "end": str(day + timedelta(1)),
-                "granularity": "day",
-                "basis": "expression",
-            },
-            "place": None,
-            "attribution": None,
-            "sentence": {"number": 1, "start": 0, "end": len(text), "text": text},
-            "trigger": {"text": f"{word}s", "start": 4, "end": 5 + len(word)},
-            "rule": f"{word}.v.1",
-            "confidence": 0.8,
-        }
-        yield {"id": f"made-up-{number:08}", "date": str(day), "text": text, "events": [event]}
+        yield _document(f"made-up-{number:08}", [(names, kind, day)])
+
+
+def made_up_network(actors: int, links: int, seed: int = 1) -> Iterator[Record]:
+    """Records of one year in which so many actors are joined by so many links: a few by many, one in ten by several
+    events. All actors are joined with each other."""
+    rng = random.Random(seed)
+    codes = [a + b + c for a in ascii_uppercase for b in ascii_uppercase for c in ascii_uppercase][:actors]
+    pairs = {(codes[number], codes[int(number * rng.random() ** 3)]) for number in range(1, actors)}
+    while len(pairs) < links:
+        source, target = (int(actors * rng.random() ** 3) for _ in range(2))
+        if source != target:
+            pairs.add((codes[source], codes[target]))
+    told = []
+    for pair in sorted(pairs):
+        kind = rng.choice(KINDS)
+        times = rng.randrange(2, 9) if rng.random() < 0.1 else 1
+        told += [(pair, kind, date(2023, 1, 1) + timedelta(rng.randrange(365))) for _ in range(times)]
+    for at in range(0, len(told), SENTENCES):
+        yield _document(f"network-{at:08}", told[at : at + SENTENCES])
+
+
+def _document(id_: str, told: list[tuple[tuple[str, str], Kind, date]]) -> Record:
+    """A document with a sentence and an event for each of what is told."""
+    text, events = "", []
+    for number, (names, kind, day) in enumerate(told, 1):
+        start = len(text) + 1 if text else 0
+        sentence = f"{names[0]} {kind[0]}s {names[1]}."
+        text += (" " if text else "") + sentence
+        events.append(_event(names, kind, day, {"number": number, "start": start, "text": sentence}))
+    return {"id": id_, "date": str(told[-1][2]), "text": text, "events": events}
+
+
+def _event(names: tuple[str, str], kind: Kind, day: date, sentence: Record) -> Record:
+    word, plover, cameo, quad, score = kind
+    begin = sentence["start"]
+    trigger = begin + len(names[0]) + 1
+    known = {"sector": "GOV", "type": "State"}
+    source, target = (
+        {"code": name, "name": name, "text": name, "start": at, "end": at + len(name), **known}
+        for name, at in zip(names, (begin, trigger + len(word) + 2), strict=True)
+    )
+    return {
+        "source": source,
+        "relation": word,
+        "event": plover,
+        "mode": None,
+        "contexts": [],
+        "cameo": cameo,
+        "quad": quad,
+        "goldstein": score,
+        "target": target,
+        "modality": "actual",
+        "negated": False,
+        "date": {
+            "start": str(day),
+            "end": str(day + timedelta(1)),
+            "granularity": "day",
+            "basis": "expression",
+        },
+        "place": None,
+        "attribution": None,
+        "sentence": sentence | {"end": begin + len(sentence["text"])},
+        "trigger": {"text": f"{word}s", "start": trigger, "end": trigger + len(word) + 1},
+        "rule": f"{word}.v.1",
+        "confidence": 0.8,
+    }

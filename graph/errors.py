@@ -209,6 +209,13 @@ class UnknownEvent(NotFound):
     hint = "Event ids are those that the list of events gives."
 
 
+class UnknownDocument(NotFound):
+    """A document id that the store does not hold."""
+
+    kind = "document"
+    hint = "Event records name the document that reports them."
+
+
 class UnknownRelation(NotFound):
     """A relation id that the store does not hold."""
 

@@ -35,16 +35,16 @@ def routes(service: Service) -> Blueprint:
     @blueprint.post("/api/v1/extract")
     def extract() -> Response:
         parameters = Parameters(given(), ALLOWED)
-        documents = _documents(parameters.day("date"), parameters.one("publisher"))
+        read = documents(parameters.day("date"), parameters.one("publisher"))
         explaining = parameters.choice("explain", ("true", "false"), "false") == "true"
-        records = [_record(item, service, explaining=explaining) for item in service.extract(documents)]
+        records = [_record(item, service, explaining=explaining) for item in service.extract(read)]
         if request.mimetype == LINES:
             lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
             return Response(lines, content_type=LINES)
         failed = sum("error" in record for record in records)
         if failed == len(records) == 1:
             raise BadBody(records[0]["error"])
-        return jsonify({"meta": _meta(records, failed), "documents": records})
+        return jsonify({"meta": meta(records, failed), "documents": records})
 
     return blueprint
 
@@ -56,23 +56,27 @@ def _record(item: CodedDocument | Failure, service: Service, *, explaining: bool
     return record
 
 
-def _meta(records: list[Record], failed: int) -> Record:
+def meta(records: list[Record], failed: int) -> Record:
+    """How many documents there are, how many of them could be read, and their events."""
     events = sum(len(record.get("events", ())) for record in records)
     return {"total": len(records), "returned": len(records) - failed, "failed": failed, "events": events}
 
 
-def _documents(date: dt.date | None, publisher: str | None) -> Iterator[Document | Failure]:
-    """The documents of the body: text, lines of JSON, or a JSON object with ``text`` or ``documents``."""
+def documents(date: dt.date | None, publisher: str | None, name: str = NAME) -> Iterator[Document | Failure]:
+    """The documents of the body: text, lines of JSON, or a JSON object with ``text`` or ``documents``.
+
+    Those without an id are called by ``name``, with a number where they are several.
+    """
     if request.mimetype in ("text/plain", LINES):
         kind = "jsonl" if request.mimetype == LINES else "text"
         body = io.BytesIO(request.get_data())
-        return read_documents(body, name=NAME, input_format=kind, date=date, publisher=publisher)
+        return read_documents(body, name=name, input_format=kind, date=date, publisher=publisher)
     if request.mimetype != "application/json":
         given_type = request.mimetype or "of no type"
         raise UnsupportedMediaType(f"The body is {given_type}. Send text/plain, application/json or {LINES}.")
     items = _items()
-    names = [NAME] if len(items) == 1 else [f"{NAME}:{number}" for number in range(1, len(items) + 1)]
-    return (_document(item, name, date, publisher) for item, name in zip(items, names, strict=True))
+    names = [name] if len(items) == 1 else [f"{name}:{number}" for number in range(1, len(items) + 1)]
+    return (_document(item, one, date, publisher) for item, one in zip(items, names, strict=True))
 
 
 def _items() -> list[object]:

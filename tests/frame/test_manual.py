@@ -65,6 +65,7 @@ ANALYSES = {
     "measures": {"measure": "degree"},
 }
 TOKEN = "0123456789abcdef"
+STORING = "POST /api/v1/documents"
 PAGES = ("GET /", "GET /workbench", "GET /assets/<name>")
 
 
@@ -239,7 +240,7 @@ def test_the_prefixes_are_those_of_a_store(service: Service) -> None:
 
 @pytest.mark.parametrize(
     "route",
-    [r for r in ROUTES if r not in PAGES and not r.startswith(("GET|", "GET /exp", "POST /upd"))],
+    [r for r in ROUTES if r not in PAGES and not r.startswith(("GET|", "GET /exp", "POST /upd", STORING))],
 )
 def test_every_member_of_an_answer_is_named(route: str, client: FlaskClient) -> None:
     if "<event>" in route:
@@ -270,7 +271,7 @@ def test_every_route_has_an_example(route: str) -> None:
 def test_an_example_is_answered_as_it_is_shown(curl: str, client: FlaskClient) -> None:
     answer = asked(client, curl)
     shown = HTTP.split(f"$ {curl}\n", 1)[1].split("```", 1)[0]
-    assert (answer.status_code in (200, 204)) is ("/problem/" not in shown), answer.text
+    assert (answer.status_code in (200, 201, 204)) is ("/problem/" not in shown), answer.text
     if answer.status_code == 204:
         assert shown == ""
     elif answer.is_json and shown.startswith("{"):
@@ -279,6 +280,12 @@ def test_an_example_is_answered_as_it_is_shown(curl: str, client: FlaskClient) -
         assert [name for name in names if f'"{name}":' not in answer.text] == []
     else:
         assert answer.text.splitlines()[0] == shown.splitlines()[0]
+
+
+def test_every_member_of_what_storing_answers_is_named(client: FlaskClient) -> None:
+    answer = call(client, STORING).get_json()  # behind the examples, which tell the generation
+    names = [*answer, *answer["meta"], *answer["stored"]]
+    assert [name for name in names if f"`{name}`" not in ROUTES[STORING]] == []
 
 
 # --- the command line

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 def test_the_pages_and_the_plots_have_the_same_colors() -> None:
     text = (ROOT / "web" / "src" / "palette.ts").read_text("utf-8")
     light = text[text.index("light:") : text.index("dark:")]
-    found = dict(re.findall(r'(\d): "(#[0-9a-f]{6})"', light))
+    found = dict(re.findall(r'([1-4]): "(#[0-9a-f]{6})"', light))
     assert found == {str(quad): hexadecimal(color) for quad, color in QUAD_COLORS.items()}
 
 

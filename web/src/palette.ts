@@ -12,6 +12,9 @@ export type Quad = 1 | 2 | 3 | 4;
 
 export const QUADS: readonly Quad[] = [1, 2, 3, 4];
 
+/** How a line is drawn: by its quad class, or 0 where that is not known. */
+export type Line = Quad | 0;
+
 export interface Ink {
   readonly ground: string;
   readonly node: string;
@@ -19,7 +22,7 @@ export interface Ink {
   readonly label: string;
   readonly faint: string;
   readonly accent: string;
-  readonly quads: Readonly<Record<Quad, string>>;
+  readonly quads: Readonly<Record<Line, string>>;
 }
 
 export const INKS: Readonly<Record<Theme, Ink>> = {
@@ -30,7 +33,7 @@ export const INKS: Readonly<Record<Theme, Ink>> = {
     label: "#1b2430",
     faint: "#dde1e6",
     accent: "#1d5fc2",
-    quads: { 1: "#3b92d0", 2: "#0b4a86", 3: "#d0740a", 4: "#9c1c12" },
+    quads: { 0: "#5b6777", 1: "#3b92d0", 2: "#0b4a86", 3: "#d0740a", 4: "#9c1c12" },
   },
   dark: {
     ground: "#12171d",
@@ -39,14 +42,15 @@ export const INKS: Readonly<Record<Theme, Ink>> = {
     label: "#e8ecf1",
     faint: "#2b333d",
     accent: "#86b6ff",
-    quads: { 1: "#8fd0f7", 2: "#3f86d8", 3: "#f7b960", 4: "#ea5f49" },
+    quads: { 0: "#9aa7b5", 1: "#8fd0f7", 2: "#3f86d8", 3: "#f7b960", 4: "#ea5f49" },
   },
 };
 
 /**
  * How a line of each class is broken, in pixels: drawn, left out, drawn, left out. A line without gaps has none.
  */
-export const DASHES: Readonly<Record<Quad, readonly [number, number, number, number]>> = {
+export const DASHES: Readonly<Record<Line, readonly [number, number, number, number]>> = {
+  0: [1, 0, 1, 0],
   1: [2, 3, 2, 3],
   2: [1, 0, 1, 0],
   3: [8, 4, 8, 4],

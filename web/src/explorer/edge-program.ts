@@ -8,10 +8,10 @@
 import { EdgeProgram, type ProgramInfo } from "sigma/rendering";
 import type { EdgeDisplayData, NodeDisplayData, RenderParams } from "sigma/types";
 import { floatColor } from "sigma/utils";
-import { DASHES, type Quad } from "../palette";
+import { DASHES, type Line } from "../palette";
 
 export interface LinkData extends EdgeDisplayData {
-  readonly quad: Quad;
+  readonly quad: Line;
   readonly mutual: boolean;
 }
 
@@ -72,7 +72,7 @@ void main() {
 }
 `;
 
-const dash = (quad: Quad): string => DASHES[quad].map((length) => length.toFixed(1)).join(", ");
+const dash = (quad: Line): string => DASHES[quad].map((length) => length.toFixed(1)).join(", ");
 
 const FRAGMENT = /* glsl */ `
 #ifdef GL_FRAGMENT_PRECISION_HIGH
@@ -107,7 +107,7 @@ void main() {
   if (left < v_head) {
     cover = 1.0 - smoothstep(-0.5, 0.5, across - 0.42 * left);
   } else {
-    vec4 dash = v_quad < 1.5 ? vec4(${dash(1)}) : v_quad < 2.5 ? vec4(${dash(2)}) : v_quad < 3.5 ? vec4(${dash(3)}) : vec4(${dash(4)});
+    vec4 dash = v_quad < 0.5 ? vec4(${dash(0)}) : v_quad < 1.5 ? vec4(${dash(1)}) : v_quad < 2.5 ? vec4(${dash(2)}) : v_quad < 3.5 ? vec4(${dash(3)}) : vec4(${dash(4)});
     cover = (1.0 - smoothstep(-0.5, 0.5, across - v_half)) * drawn(dash);
   }
   if (cover <= 0.0) discard;

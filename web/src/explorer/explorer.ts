@@ -1,6 +1,7 @@
 /** Where the parts meet: a change of the view is shown at once with what is loaded, and anew when more has come. */
 
 import { ApiError, isAbort } from "../shared/api";
+import { pause } from "../shared/pause";
 import { TEXTS } from "../texts";
 import { ActorList } from "./actor-list";
 import { FilterPanel } from "./filter-panel";
@@ -22,6 +23,7 @@ import { TextReader } from "./read-text";
 import { TimeStrip } from "./time-strip";
 import { isFiltered, LIMITS, sameList, unfiltered, type View } from "./view";
 
+const MUCH = 2000; // relations above which the page takes turns with its reader
 const SETTLED = 120; // milliseconds after the last change before the server is asked
 
 export class Explorer {
@@ -36,7 +38,7 @@ export class Explorer {
   private readonly time = new TimeStrip({ change: (from, to, passing) => this.store.change({ from, to }, passing), frame: (stretch) => this.playFrame(stretch) });
   private readonly notices = new Notices({ again: () => this.load(), reset: () => this.store.change({ ...unfiltered(this.store.view), hidden: [] }), start: () => this.store.change({ ...unfiltered(this.store.view), actors: [], expanded: [], hidden: [], selected: null }) });
   private readonly save = new SaveMenu(() => this.shown());
-  private readonly reader = new TextReader();
+  private readonly reader = new TextReader(() => this.reload());
   private readonly frame: Frame;
   private network: NetworkView | null = null;
   private loaded: Network | null = null;
@@ -71,11 +73,11 @@ export class Explorer {
   }
 
   start(): void {
+    this.load(); // first, so that the server answers while the graphics are made ready
     this.network = this.drawn();
     this.store.onChange((view, before) => this.changed(view, before));
     document.addEventListener("keydown", (event) => this.key(event));
     this.showFirst(this.store.view);
-    this.load();
   }
 
   /** The parts before anything is loaded. */
@@ -132,6 +134,13 @@ export class Explorer {
     });
   }
 
+  /** Loads anew what the server may answer otherwise now. */
+  private reload(): void {
+    this.loader.forgetAll();
+    this.frame.markReady(false);
+    this.load();
+  }
+
   private async loadFor(view: View, signal: AbortSignal): Promise<void> {
     const late = window.setTimeout(() => this.frame.showLoading(true), 100);
     signal.addEventListener("abort", () => window.clearTimeout(late));
@@ -140,12 +149,17 @@ export class Explorer {
       const places = await this.layout.places(network.stages, signal);
       const same = this.rendered === view && this.loaded?.loaded === network.loaded;
       [this.loaded, this.loadedFor, this.places] = [network, view, places];
-      if (same) return this.frame.markReady(true);
+      if (same) {
+        await this.network?.drawn;
+        return this.frame.markReady(true);
+      }
     } finally {
       window.clearTimeout(late);
       if (!signal.aborted) this.frame.showLoading(false);
     }
-    this.render();
+    await this.renderInTurns(signal);
+    await this.network?.drawn;
+    signal.throwIfAborted();
     this.frame.markReady(true);
   }
 
@@ -158,18 +172,45 @@ export class Explorer {
   }
 
   private render(): void {
+    for (const turn of this.turns()) turn();
+  }
+
+  /** The same, but leaves the page time to answer where much is shown; ends without a word where `signal` is aborted. */
+  private async renderInTurns(signal: AbortSignal): Promise<void> {
+    for (const turn of this.turns()) {
+      turn();
+      if (this.picture.relations.length > MUCH) await pause();
+      signal.throwIfAborted();
+    }
+  }
+
+  /** What has to be done to show what is loaded, in its order. */
+  private turns(): (() => void)[] {
     const { loaded } = this;
-    if (!loaded) return;
+    if (!loaded) return [];
     const { view } = this.store;
-    this.rendered = this.playing ? null : view;
     const stretch = this.playing ?? stretchOf(view);
-    this.picture = picture(loaded.loaded, view, stretch, view.actors);
+    let draw = (): void => undefined;
+    return [
+      () => {
+        this.picture = picture(loaded.loaded, view, stretch, view.actors);
+        this.frame.showForm(this.network ? view.show : "table");
+      },
+      () => (draw = this.drawing(view)),
+      () => draw(),
+      () => this.showLists(view),
+      () => this.filters.show(view, facets(loaded.loaded, view, stretchOf(view))),
+      () => this.showWords(view, loaded),
+    ];
+  }
+
+  private showLists(view: View): void {
+    if (view.show === "table" || !this.network) this.table.show(this.picture, view.selected);
+    this.list.show(this.picture);
+  }
+
+  private showWords(view: View, loaded: Network): void {
     const { picture: shown } = this;
-    this.frame.showForm(this.network ? view.show : "table");
-    this.showNetwork(view);
-    if (view.show === "table" || !this.network) this.table.show(shown, view.selected);
-    this.list.show(shown);
-    this.filters.show(view, facets(loaded.loaded, view, stretchOf(view)));
     this.time.show(view, loaded.period);
     const nothing = loaded.total === 0 && !isFiltered(view);
     this.frame.showStatus(nothing ? "" : statusLine(view, loaded, shown), loaded.truncated && view.limit < 20_000);
@@ -181,6 +222,7 @@ export class Explorer {
     this.save.enable(shown.relations.length > 0);
     this.showNotice(view, loaded, shown);
     this.showChosen(view);
+    this.rendered = this.playing ? null : view;
   }
 
   private showNotice(view: View, loaded: Network, shown: Picture): void {
@@ -190,11 +232,12 @@ export class Explorer {
     else this.notices.none(filtered);
   }
 
-  private showNetwork(view: View): void {
-    if (!this.network || view.show !== "network") return;
+  /** What draws the picture, where it is to be drawn. */
+  private drawing(view: View): () => void {
+    if (!this.network || view.show !== "network") return () => undefined;
     const places = new Map(this.places);
     for (const [id, [x, y]] of Object.entries(view.pins)) places.set(id, { x, y });
-    this.network.show(this.picture, places, { selected: view.selected, pinned: new Set(Object.keys(view.pins)), seeds: new Set(view.actors) });
+    return this.network.prepared(this.picture, places, { selected: view.selected, pinned: new Set(Object.keys(view.pins)), seeds: new Set(view.actors) });
   }
 
   private playFrame(stretch: Stretch): void {

@@ -1,6 +1,6 @@
 /** The filters beside the network: each says how much there is behind it. */
 
-import { type Quad, QUADS } from "../palette";
+import { type Line, type Quad, QUADS } from "../palette";
 import { type Child, fill, h, icon } from "../shared/dom";
 import { TEXTS } from "../texts";
 import type { Facets } from "./filtering";
@@ -81,7 +81,7 @@ export class FilterPanel {
     fill(this.actions, ...(items.length > 0 ? items : [h("li", { class: "soft small" }, TEXTS.filters.none)]));
   }
 
-  private actionType(type: string, quad: Quad | null, events: number, names: ReadonlyMap<string, number>, view: View): HTMLElement {
+  private actionType(type: string, quad: Line | null, events: number, names: ReadonlyMap<string, number>, view: View): HTMLElement {
     const inner = [...names].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
     const open = this.opened.has(type) || inner.some(([name]) => view.actions.includes(name));
     const opener = h(

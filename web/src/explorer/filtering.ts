@@ -1,6 +1,6 @@
 /** What of the loaded network is to be seen: filters, bundles of parallel relations, and counts beside the filters. */
 
-import { type Quad, QUADS } from "../palette";
+import { type Line, QUADS } from "../palette";
 import { type Actor, eventsWithin, type Loaded, type Relation } from "./model";
 import { monthNumber } from "./months";
 import type { View } from "./view";
@@ -12,7 +12,7 @@ export interface Link {
   readonly target: string;
   readonly weight: number;
   /** The quad class of most of its events. */
-  readonly quad: Quad;
+  readonly quad: Line;
   readonly relations: readonly Shown[];
   /** Whether there is also a link the other way. */
   readonly mutual: boolean;
@@ -48,24 +48,31 @@ type Filters = Pick<View, "actors" | "quads" | "actions" | "types" | "sectors" |
 
 /** The picture of what is loaded; `pinned` are actors that stay though no relation of theirs is left. */
 export function picture(loaded: Loaded, filters: Filters, stretch: Stretch, pinned: Iterable<string> = []): Picture {
-  const relations = passing(loaded, filters, stretch);
+  return pictured(passing(loaded, filters, stretch), loaded.actors, [...pinned].filter((id) => !filters.hidden.includes(id)));
+}
+
+/** The picture of some relations; `pinned` are actors that are in it in any case. */
+export function pictured(relations: readonly Shown[], known: ReadonlyMap<string, Actor>, pinned: readonly string[] = []): Picture {
   const links = bundled(relations);
   const actors = new Map<string, ShownActor>();
   for (const id of pinned) {
-    const actor = loaded.actors.get(id);
-    if (actor && !filters.hidden.includes(id)) actors.set(id, { actor, weight: 0, partners: 0 });
+    const actor = known.get(id);
+    if (actor) actors.set(id, { actor, weight: 0, partners: 0 });
   }
   const partners = new Map<string, Set<string>>();
   const weights = new Map<string, number>();
+  const dealt = (end: string, other: string, weight: number): void => {
+    weights.set(end, (weights.get(end) ?? 0) + weight);
+    const others = partners.get(end);
+    if (others) others.add(other);
+    else partners.set(end, new Set([other]));
+  };
   for (const { source, target, weight } of links) {
-    for (const [end, other] of source === target ? [[source, target]] : [[source, target], [target, source]]) {
-      weights.set(end!, (weights.get(end!) ?? 0) + weight);
-      const known = partners.get(end!) ?? new Set();
-      partners.set(end!, known.add(other!));
-    }
+    dealt(source, target, weight);
+    if (source !== target) dealt(target, source, weight);
   }
   for (const [id, weight] of weights) {
-    const actor = loaded.actors.get(id);
+    const actor = known.get(id);
     if (actor) actors.set(id, { actor, weight, partners: partners.get(id)?.size ?? 0 });
   }
   return { links, actors, relations };
@@ -95,7 +102,7 @@ function tests(loaded: Loaded, filters: Filters): { all: (r: Relation) => boolea
       return seeds.has(id) || (actor !== undefined && test(actor));
     });
   const of: Record<Facet, (relation: Relation) => boolean> = {
-    quads: (relation) => sets.quads.size === 0 || sets.quads.has(relation.quad),
+    quads: ({ quad }) => sets.quads.size === 0 || (quad !== 0 && sets.quads.has(quad)),
     actions: ({ action, plover }) => sets.actions.size === 0 || sets.actions.has(action) || sets.actions.has(plover),
     types: (relation) => sets.types.size === 0 || ends(relation, (actor) => sets.types.has(actor.type)),
     sectors: (relation) => sets.sectors.size === 0 || ends(relation, (actor) => sets.sectors.has(actor.sector ?? "")),
@@ -109,19 +116,24 @@ function tests(loaded: Loaded, filters: Filters): { all: (r: Relation) => boolea
 }
 
 function bundled(relations: readonly Shown[]): Link[] {
-  const byEnds = new Map<string, Shown[]>();
+  const bySource = new Map<string, Map<string, Shown[]>>();
   for (const shown of relations) {
-    const id = linkId(shown.relation.source, shown.relation.target);
-    const bundle = byEnds.get(id);
+    const { source, target } = shown.relation;
+    const targets = bySource.get(source) ?? new Map<string, Shown[]>();
+    if (targets.size === 0) bySource.set(source, targets);
+    const bundle = targets.get(target);
     if (bundle) bundle.push(shown);
-    else byEnds.set(id, [shown]);
+    else targets.set(target, [shown]);
   }
-  return [...byEnds].map(([id, bundle]) => {
-    const { source, target } = bundle[0]!.relation;
-    const weight = bundle.reduce((sum, shown) => sum + shown.weight, 0);
-    const mutual = source !== target && byEnds.has(linkId(target, source));
-    return { id, source, target, weight, quad: mostOf(bundle), relations: bundle, mutual };
-  });
+  const links: Link[] = [];
+  for (const [source, targets] of bySource) {
+    for (const [target, bundle] of targets) {
+      const weight = bundle.reduce((sum, shown) => sum + shown.weight, 0);
+      const mutual = source !== target && bySource.get(target)?.has(source) === true;
+      links.push({ id: linkId(source, target), source, target, weight, quad: mostOf(bundle), relations: bundle, mutual });
+    }
+  }
+  return links;
 }
 
 /** Of two ends that hold any characters, one text for each pair. */
@@ -129,16 +141,17 @@ export function linkId(source: string, target: string): string {
   return JSON.stringify([source, target]);
 }
 
-function mostOf(bundle: readonly Shown[]): Quad {
+function mostOf(bundle: readonly Shown[]): Line {
+  if (bundle.length === 1) return bundle[0]!.relation.quad;
   const sums = [0, 0, 0, 0, 0];
   for (const { relation, weight } of bundle) sums[relation.quad]! += weight;
-  return QUADS.reduce((best, quad) => (sums[quad]! > sums[best]! ? quad : best), QUADS[0]!);
+  return QUADS.reduce<Line>((best, quad) => (sums[quad]! > sums[best]! ? quad : best), 0);
 }
 
 export interface Facets {
-  readonly quads: ReadonlyMap<Quad, number>;
+  readonly quads: ReadonlyMap<Line, number>;
   /** Events by PLOVER type, and in each by relation name. */
-  readonly actions: ReadonlyMap<string, { readonly quad: Quad; readonly events: number; readonly names: ReadonlyMap<string, number> }>;
+  readonly actions: ReadonlyMap<string, { readonly quad: Line; readonly events: number; readonly names: ReadonlyMap<string, number> }>;
   /** Actors by type, and by sector; those without have the empty one. */
   readonly types: ReadonlyMap<string, number>;
   readonly sectors: ReadonlyMap<string, number>;
@@ -147,8 +160,8 @@ export interface Facets {
 /** How much there is of each value of a filter, all other filters applied. */
 export function facets(loaded: Loaded, filters: Filters, stretch: Stretch): Facets {
   const passes = tests(loaded, filters);
-  const quads = new Map<Quad, number>();
-  const actions = new Map<string, { quad: Quad; events: number; names: Map<string, number> }>();
+  const quads = new Map<Line, number>();
+  const actions = new Map<string, { quad: Line; events: number; names: Map<string, number> }>();
   const ofType = new Map<string, Set<string>>();
   const ofSector = new Map<string, Set<string>>();
   const put = (into: Map<string, Set<string>>, relation: Relation, key: (actor: Actor) => string): void => {
@@ -173,7 +186,7 @@ export function facets(loaded: Loaded, filters: Filters, stretch: Stretch): Face
 }
 
 function count(
-  into: Map<string, { quad: Quad; events: number; names: Map<string, number> }>,
+  into: Map<string, { quad: Line; events: number; names: Map<string, number> }>,
   { plover, action, quad }: Relation,
   weight: number,
 ): void {

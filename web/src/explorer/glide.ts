@@ -9,11 +9,12 @@ export class Glide {
   private drawn: CameraState;
   private timer = 0;
 
-  /** Takes over when `sigma` draws for a camera that moved, as long as the picture is `large`. */
+  /** Takes over when `sigma` draws for a camera that moved, as long as the picture is `large`; tells of each shift. */
   constructor(
     private readonly sigma: Sigma,
     private readonly container: HTMLElement,
     large: () => boolean,
+    private readonly shifted: () => void,
   ) {
     this.drawn = sigma.getCamera().getState();
     const draw = (): void => void Sigma.prototype.scheduleRender.call(sigma);
@@ -33,6 +34,7 @@ export class Glide {
     const before = this.sigma.framedGraphToViewport(middle, { cameraState: this.drawn });
     const now = this.sigma.framedGraphToViewport(middle, { cameraState: this.sigma.getCamera().getState() });
     this.move(`translate(${now.x - before.x}px, ${now.y - before.y}px)`);
+    this.shifted();
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(draw, REST);
   }
@@ -44,6 +46,6 @@ export class Glide {
   }
 
   private move(transform: string): void {
-    for (const canvas of this.container.querySelectorAll<HTMLElement>("canvas:not(.sigma-mouse)")) canvas.style.transform = transform;
+    for (const canvas of this.container.querySelectorAll<HTMLElement>("canvas:not(.sigma-mouse, .large)")) canvas.style.transform = transform;
   }
 }

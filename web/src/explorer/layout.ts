@@ -4,6 +4,7 @@
  * The same stages give the same places, for the numbers of steps are fixed and nothing is drawn by lot.
  */
 
+import { pause } from "../shared/pause";
 import type { Stage } from "./loading";
 
 export interface Point {
@@ -44,6 +45,7 @@ export function seed(id: string, radius: number): Point {
   return { x: distance * Math.cos(angle), y: distance * Math.sin(angle) };
 }
 
+const MUCH = 2000; // relations above which the page is given time to answer meanwhile
 const KEPT = 40; // layouts of stages, besides those of the view
 
 /** Steps for so many nodes: many where they are few. */
@@ -78,13 +80,14 @@ function beside(anchor: Point | undefined, offset: Point): Point {
 
 /** One edge for each two actors, so that what they did does not depend on how it is told apart. */
 function edgesOf(stage: Stage, index: ReadonlyMap<string, number>): Float64Array {
-  const weights = new Map<string, [number, number, number]>();
+  const weights = new Map<number, [number, number, number]>();
   for (const { source, target, weight } of stage.loaded.relations) {
     const [a, b] = [index.get(source)!, index.get(target)!].sort((x, y) => x - y) as [number, number];
     if (a === b) continue;
-    const edge = weights.get(`${a} ${b}`) ?? [a, b, 0];
+    const key = a * index.size + b;
+    const edge = weights.get(key) ?? [a, b, 0];
     edge[2] += weight;
-    weights.set(`${a} ${b}`, edge);
+    weights.set(key, edge);
   }
   const sorted = [...weights.values()].sort((one, other) => one[0] - other[0] || one[1] - other[1]);
   return Float64Array.from(sorted.flatMap(([a, b, weight]) => [a, b, 1 + Math.log2(weight)]));
@@ -104,11 +107,17 @@ export class Layout {
     });
   }
 
+  /** Ends the worker: what is being calculated is never there. */
+  end(): void {
+    this.worker.terminate();
+  }
+
   async places(stages: readonly Stage[], signal: AbortSignal): Promise<Places> {
     const places = new Map<string, Point>();
     let key = "";
     for (const stage of stages) {
       key = `${hash(key)}:${keyOf(stage)}`;
+      if (stage.loaded.relations.length > MUCH) await pause();
       const fresh = this.known.get(key) ?? (await this.fresh(stage, places));
       signal.throwIfAborted();
       this.known.delete(key);

@@ -7,7 +7,7 @@
  */
 
 import { address, ask, type Parameters } from "../shared/api";
-import { type Answer, joined, type Loaded, read } from "./model";
+import { type Answer, joined, type Loaded, read, readInTurns } from "./model";
 import { monthText, monthNumber } from "./months";
 import type { View } from "./view";
 
@@ -50,6 +50,7 @@ type Fetch = (url: string) => Promise<Answer>;
 /** Loads networks, and remembers the last answers. What is no longer wanted is loaded all the same, and not shown. */
 export class Loader {
   private readonly kept = new Map<string, Promise<Answer>>();
+  private readonly whole = new WeakMap<Answer, { one: Answer; both: Answer }>();
 
   constructor(private readonly fetch: Fetch = (url) => ask<Answer>(url)) {}
 
@@ -62,8 +63,9 @@ export class Loader {
     const anchors = view.expanded.filter((id) => !view.actors.includes(id));
     const answers = await Promise.all(anchors.map((anchor) => this.neighbors(anchor, view, period)));
     signal.throwIfAborted();
-    const stages: Stage[] = [{ anchor: null, loaded: read(answer) }];
+    const stages: Stage[] = [{ anchor: null, loaded: await readInTurns(answer) }];
     anchors.forEach((anchor, place) => stages.push({ anchor, loaded: read(answers[place]!) }));
+    signal.throwIfAborted();
     const loaded = joined(stages.map((stage) => stage.loaded));
     this.forget(KEPT + 2 * anchors.length);
     const { total, returned, truncated } = attributes;
@@ -97,11 +99,20 @@ export class Loader {
     for (let left = limit; left > 0; left -= PAGE) {
       const asked = { ...given, include: "months", limit: Math.min(left, PAGE), cursor };
       const page: Answer = await this.remembered(address(path, asked));
-      whole = whole === null ? page : together(whole, page);
+      whole = whole === null ? page : this.together(whole, page);
       cursor = page.attributes.next;
       if (cursor === null) break;
     }
     return whole!;
+  }
+
+  /** Two answers as one, the same for the same two. */
+  private together(one: Answer, next: Answer): Answer {
+    const known = this.whole.get(next);
+    if (known?.one === one) return known.both;
+    const both = together(one, next);
+    this.whole.set(next, { one, both });
+    return both;
   }
 
   private remembered(url: string): Promise<Answer> {
@@ -112,6 +123,11 @@ export class Loader {
     // What failed is asked anew the next time.
     if (!known) answer.catch(() => this.kept.delete(url));
     return answer;
+  }
+
+  /** Asks for everything anew from now on. */
+  forgetAll(): void {
+    this.kept.clear();
   }
 
   /** Forgets all but the last `many` answers. */

@@ -1,6 +1,7 @@
 /** The explorer: the view in the address, what is loaded for it, and the parts that show it. */
 
 import "../style/base.css";
+import "../style/network.css";
 import "../style/explorer.css";
 import { ApiError, isAbort } from "../shared/api";
 import { restoreTheme } from "../shared/theme";

@@ -1,6 +1,7 @@
 /** What the server says, in the form that the page counts with. */
 
-import type { Quad } from "../palette";
+import type { Line } from "../palette";
+import { pause } from "../shared/pause";
 import { monthNumber } from "./months";
 
 export interface Actor {
@@ -18,7 +19,7 @@ export interface Relation {
   readonly target: string;
   readonly action: string;
   readonly plover: string;
-  readonly quad: Quad;
+  readonly quad: Line;
   readonly weight: number;
   readonly mentions: number;
   readonly goldstein: number;
@@ -59,7 +60,7 @@ interface NodeAttributes {
 interface EdgeAttributes {
   readonly action: string;
   readonly plover: string;
-  readonly quad: Quad;
+  readonly quad: Line;
   readonly weight: number;
   readonly mentions: number;
   readonly goldstein: number;
@@ -75,6 +76,8 @@ export interface Loaded {
 
 export const NOTHING: Loaded = { actors: new Map(), relations: [] };
 
+const AT_ONCE = 4000; // relations that are read in one turn
+
 const known = new WeakMap<Answer, Loaded>();
 
 /** What an answer says; the same answer is read once. */
@@ -84,23 +87,41 @@ export function read(answer: Answer): Loaded {
   return loaded;
 }
 
+/** The same, but where it is much, leaves the page time to answer. */
+export async function readInTurns(answer: Answer): Promise<Loaded> {
+  if (known.has(answer) || answer.edges.length <= AT_ONCE) return read(answer);
+  const relations: Relation[] = [];
+  for (let at = 0; at < answer.edges.length; at += AT_ONCE) {
+    for (const edge of answer.edges.slice(at, at + AT_ONCE)) relations.push(relationOf(edge));
+    await pause();
+  }
+  const loaded = { actors: actorsOf(answer), relations };
+  known.set(answer, loaded);
+  return loaded;
+}
+
 function made(answer: Answer): Loaded {
+  return { actors: actorsOf(answer), relations: answer.edges.map(relationOf) };
+}
+
+function actorsOf(answer: Answer): Map<string, Actor> {
   const actors = new Map<string, Actor>();
   for (const { key, attributes } of answer.nodes) {
     const { label, actor_type: type, country, sector, events } = attributes;
     actors.set(key, { id: key, label, type, country, sector: sector ?? null, events });
   }
-  const relations = answer.edges.map(({ key, source, target, attributes }): Relation => {
-    const { action, plover, quad, weight, mentions, goldstein, first, last, months = [] } = attributes;
-    return {
-      ...{ id: key, source, target, action, plover, quad, weight, mentions, goldstein },
-      first: first ?? null,
-      last: last ?? null,
-      months: months.map(([month]) => monthNumber(month)),
-      counts: months.map(([, count]) => count),
-    };
-  });
-  return { actors, relations };
+  return actors;
+}
+
+function relationOf({ key, source, target, attributes }: Answer["edges"][number]): Relation {
+  const { action, plover, quad, weight, mentions, goldstein, first, last, months = [] } = attributes;
+  return {
+    ...{ id: key, source, target, action, plover, quad, weight, mentions, goldstein },
+    first: first ?? null,
+    last: last ?? null,
+    months: months.map(([month]) => monthNumber(month)),
+    counts: months.map(([, count]) => count),
+  };
 }
 
 /** All together; what several have is that of the first. */

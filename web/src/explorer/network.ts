@@ -4,16 +4,19 @@ import { createNodeBorderProgram } from "@sigma/node-border";
 import { DirectedGraph } from "graphology";
 import Sigma from "sigma";
 import type { NodeProgramType } from "sigma/rendering";
-import type { EdgeDisplayData, MouseCoords, NodeDisplayData } from "sigma/types";
+import type { EdgeDisplayData, NodeDisplayData } from "sigma/types";
 import { animateNodes } from "sigma/utils";
 import { DASHES, type Ink, INKS } from "../palette";
 import { onTheme, theme } from "../shared/theme";
 import { type LinkData, LinkProgram } from "./edge-program";
 import type { Link, Picture } from "./filtering";
 import { Glide } from "./glide";
-import { aside, crowding, distanceTo, radius, width } from "./geometry";
+import { crowding, radius, width } from "./geometry";
 import { type Label, LabelCanvas, type Loop } from "./labels";
 import type { Places, Point } from "./layout";
+import { type Affine, CHOSEN, GAP, RIM, RING, RINGED, STATE, THINNEST } from "./large-drawing";
+import { type DrawnActor, flags, LargeImage, numbersOf } from "./large-image";
+import { actorAt, linkAt } from "./pointing";
 import type { Selected } from "./view";
 
 export interface Reactions {
@@ -21,6 +24,8 @@ export interface Reactions {
   link(link: Link): void;
   nothing(): void;
   pin(id: string, place: Point): void;
+  /** An actor is lit up, or none any more. */
+  lit?(id: string | null): void;
 }
 
 export interface Marks {
@@ -30,8 +35,8 @@ export interface Marks {
   readonly seeds: ReadonlySet<string>;
 }
 
-const MANY = 2000; // links above which not each movement looks at all of them
-const NEAR = 6; // pixels from a link at which a click meets it
+const MANY = 2000; // links above which a worker draws the network, and not each movement looks at all of them
+const THICKER = 3; // pixels by which the chosen link is wider
 const ANIMATED = 700; // actors up to which changes are shown as movements
 
 interface NodeAttributes extends Record<string, unknown> {
@@ -42,7 +47,13 @@ interface NodeAttributes extends Record<string, unknown> {
   state: boolean;
 }
 
-type LinkAttributes = { size: number; link: Link };
+type LinkAttributes = DrawnLink & Record<string, unknown>;
+
+/** A link as it is drawn: `size` is its width. */
+export interface DrawnLink {
+  readonly link: Link;
+  readonly size: number;
+}
 
 export class NetworkView {
   private graph = new DirectedGraph<NodeAttributes, LinkAttributes>();
@@ -51,10 +62,17 @@ export class NetworkView {
   private ink: Ink = INKS[theme()];
   private marks: Marks = { selected: null, pinned: new Set(), seeds: new Set() };
   private byWeight: string[] = [];
+  private links: DrawnLink[] = []; // strongest first
+  private readonly image = new LargeImage();
+  private many = false;
+  private labeling = 0; // the frame in which labels are to be drawn
   private loops: { link: Link; width: number }[] = [];
   private lit: { nodes: Set<string>; links: Set<string>; center: string | null } | null = null;
   private dragged: { id: string; moved: boolean } | null = null;
   private stopAnimation: (() => void) | null = null;
+
+  /** Takes the network away, and all that belongs to it. */
+  readonly end: () => void;
 
   /** Throws where the browser has no WebGL. */
   constructor(
@@ -63,27 +81,41 @@ export class NetworkView {
   ) {
     this.sigma = new Sigma<NodeAttributes, LinkAttributes>(this.graph, container, this.settings());
     container.append(this.labels.element);
+    this.sigma.getCanvases()["nodes"]?.before(this.image.element);
     // Sigma asks the graphics card which actor is at a point, and waits for all that it draws, at every movement.
-    Object.assign(this.sigma, { getNodeAtPosition: (point: Point) => this.actorAt(point) });
-    this.sigma.on("afterRender", () => this.drawLabels());
-    new Glide(this.sigma as unknown as Sigma, container, () => this.graph.size > MANY);
+    Object.assign(this.sigma, { getNodeAtPosition: (point: Point) => actorAt(this.sigma, this.byWeight, point) });
+    this.sigma.on("afterRender", () => this.drawRest());
+    new Glide(this.sigma as unknown as Sigma, container, () => this.many, () => this.image.place(this.affine()));
     this.listen();
-    new ResizeObserver(() => this.resize()).observe(container);
-    onTheme((next) => {
+    const sizes = new ResizeObserver(() => this.resize());
+    sizes.observe(container);
+    const themes = onTheme((next) => {
       this.ink = INKS[next];
       this.sigma.refresh({ skipIndexation: true });
     });
+    this.end = () => {
+      sizes.disconnect();
+      themes();
+      this.stopAnimation?.();
+      this.image.end();
+      this.sigma.kill();
+    };
   }
 
-  /** Draws a picture; actors without a place are not drawn. */
-  show(picture: Picture, places: Places, marks: Marks): void {
-    this.stopAnimation?.();
+  /** Resolves when all of the picture is drawn. */
+  get drawn(): Promise<void> {
+    return this.image.done;
+  }
+
+  /** Makes ready to draw a picture, which what is returned does; actors without a place are not drawn. */
+  prepared(picture: Picture, places: Places, marks: Marks): () => void {
     const before = this.graph;
     const graph = new DirectedGraph<NodeAttributes, LinkAttributes>();
     const most = Math.max(1, ...[...picture.actors.values()].map((shown) => shown.weight));
     const crowd = crowding(picture.actors.size);
     const goals: Record<string, { x: number; y: number }> = {};
-    const animated = picture.actors.size <= ANIMATED && before.order > 0 && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const many = picture.links.length > MANY;
+    const animated = !many && picture.actors.size <= ANIMATED && before.order > 0 && !matchMedia("(prefers-reduced-motion: reduce)").matches;
     for (const [id, { actor, weight }] of picture.actors) {
       const place = places.get(id);
       if (!place) continue;
@@ -92,6 +124,7 @@ export class NetworkView {
       graph.addNode(id, { x: start.x, y: start.y, size: radius(weight, most) * crowd, label: actor.label, state: actor.type === "State" });
     }
     const loops: { link: Link; width: number }[] = [];
+    const links: DrawnLink[] = [];
     const strongest = Math.max(1, ...picture.links.map((link) => link.weight));
     for (const link of [...picture.links].sort((a, b) => b.weight - a.weight)) {
       if (!graph.hasNode(link.source) || !graph.hasNode(link.target)) continue;
@@ -99,27 +132,26 @@ export class NetworkView {
         loops.push({ link, width: width(link.weight, strongest) });
         continue;
       }
-      graph.addDirectedEdgeWithKey(link.id, link.source, link.target, { size: width(link.weight, strongest) * crowd, link });
+      const drawn = { size: width(link.weight, strongest) * crowd, link };
+      links.push(drawn);
+      if (!many) graph.addDirectedEdgeWithKey(link.id, link.source, link.target, drawn);
     }
-    this.byWeight = graph.nodes().sort((a, b) => graph.getNodeAttribute(b, "size") - graph.getNodeAttribute(a, "size") || (a < b ? -1 : 1));
-    this.loops = loops;
-    this.graph = graph;
-    this.marks = marks;
-    this.light(null);
-    this.sigma.setGraph(graph);
-    if (Object.keys(goals).length > 0) this.stopAnimation = animateNodes(graph, goals, { duration: 350, easing: "quadraticInOut" });
-  }
-
-  /** Shows another selection in the same picture. */
-  mark(marks: Marks): void {
-    this.marks = marks;
-    this.sigma.refresh({ skipIndexation: true });
+    const byWeight = graph.nodes().sort((a, b) => graph.getNodeAttribute(b, "size") - graph.getNodeAttribute(a, "size") || (a < b ? -1 : 1));
+    return () => {
+      this.stopAnimation?.();
+      Object.assign(this, { graph, marks, links, loops, byWeight, many, lit: null });
+      if (many) this.giveAway();
+      else this.image.clear();
+      this.sigma.setGraph(graph);
+      if (Object.keys(goals).length > 0) this.stopAnimation = animateNodes(graph, goals, { duration: 350, easing: "quadraticInOut" });
+    };
   }
 
   /** Lights up an actor and its neighbors, as when the pointer is over it; null ends it. */
   light(id: string | null): void {
     if (id === (this.lit?.center ?? null)) return;
     this.lit = id !== null && this.graph.hasNode(id) ? this.around(id) : null;
+    this.reactions.lit?.(this.lit?.center ?? null);
     this.sigma.refresh({ skipIndexation: true });
   }
 
@@ -169,7 +201,7 @@ export class NetworkView {
       borders: [
         { size: { attribute: "ringSize", defaultValue: 0, mode: "pixels" }, color: { attribute: "ring", defaultValue: "#000" } },
         { size: { attribute: "gapSize", defaultValue: 0, mode: "pixels" }, color: { attribute: "ground", defaultValue: "#fff" } },
-        { size: { value: 2.5, mode: "pixels" }, color: { attribute: "rim", defaultValue: "#000" } },
+        { size: { value: RIM, mode: "pixels" }, color: { attribute: "rim", defaultValue: "#000" } },
         { size: { fill: true }, color: { attribute: "color" } },
       ],
     });
@@ -178,11 +210,11 @@ export class NetworkView {
       renderLabels: false,
       defaultNodeType: "actor",
       defaultEdgeType: "link",
-      nodeProgramClasses: { actor: unpicked(border) },
-      nodeHoverProgramClasses: { actor: unpicked(border) },
+      nodeProgramClasses: { actor: unpicked(border), undrawn: Undrawn as never },
+      nodeHoverProgramClasses: { actor: unpicked(border), undrawn: Undrawn as never },
       edgeProgramClasses: { link: LinkProgram as never },
       defaultDrawNodeHover: () => undefined,
-      minEdgeThickness: 0.6,
+      minEdgeThickness: THINNEST,
       zIndex: true,
       stagePadding: 48,
       minCameraRatio: 0.02,
@@ -194,31 +226,42 @@ export class NetworkView {
   }
 
   private nodeLook(id: string, data: NodeAttributes): Partial<NodeDisplayData> {
-    const { ink, marks, lit } = this;
+    const { ink, lit } = this;
     const dim = lit !== null && !lit.nodes.has(id);
-    const { selected } = marks;
-    const chosen = selected?.kind === "actor" ? selected.id === id : selected?.source === id || selected?.target === id;
+    const chosen = this.isChosen(id);
     const color = dim ? ink.faint : ink.node;
-    const ringed = chosen || marks.seeds.has(id) || marks.pinned.has(id);
+    const ringed = this.isRinged(id);
     const ring = chosen ? ink.accent : color;
-    const extra = ringed ? 4 : 0;
     const look = {
-      ...{ x: data.x, y: data.y, size: data.size + extra, label: data.label, type: "actor" },
+      ...{ x: data.x, y: data.y, size: data.size + (ringed ? RING + GAP : 0), label: data.label, type: this.many ? "undrawn" : "actor" },
       ...{ color: data.state ? color : ink.ground, rim: color, ground: ink.ground },
-      ...{ ring, ringSize: ringed ? 2 : 0, gapSize: ringed ? 2 : 0 },
+      ...{ ring, ringSize: ringed ? RING : 0, gapSize: ringed ? GAP : 0 },
       zIndex: dim ? 0 : chosen ? 3 : 2,
     };
     return look as Partial<NodeDisplayData>;
   }
 
+  private isChosen(id: string): boolean {
+    const { selected } = this.marks;
+    return selected?.kind === "actor" ? selected.id === id : selected?.source === id || selected?.target === id;
+  }
+
+  private isRinged(id: string): boolean {
+    return this.isChosen(id) || this.marks.seeds.has(id) || this.marks.pinned.has(id);
+  }
+
+  private isChosenLink({ source, target }: Link): boolean {
+    const { selected } = this.marks;
+    return selected?.kind === "link" && selected.source === source && selected.target === target;
+  }
+
   private linkLook(id: string, { size, link }: LinkAttributes): Partial<EdgeDisplayData> {
-    const { ink, lit, marks } = this;
-    const { selected } = marks;
-    const chosen = selected?.kind === "link" && selected.source === link.source && selected.target === link.target;
+    const { ink, lit } = this;
+    const chosen = this.isChosenLink(link);
     const dim = lit !== null && !lit.links.has(id);
     const look: Partial<LinkData> = {
       ...{ quad: link.quad, mutual: link.mutual, type: "link" },
-      size: chosen ? size + 3 : size,
+      size: chosen ? size + THICKER : size,
       color: dim ? ink.faint : ink.quads[link.quad],
       zIndex: dim ? 0 : chosen ? 2 : 1,
     };
@@ -226,12 +269,37 @@ export class NetworkView {
   }
 
   private around(id: string): { nodes: Set<string>; links: Set<string>; center: string } {
-    return { nodes: new Set([id, ...this.graph.neighbors(id)]), links: new Set(this.graph.edges(id)), center: id };
+    const near = this.links.filter(({ link }) => link.source === id || link.target === id).map(({ link }) => link);
+    return { nodes: new Set([id, ...near.flatMap(({ source, target }) => [source, target])]), links: new Set(near.map((link) => link.id)), center: id };
   }
 
-  private drawLabels(): void {
+  /** Draws what sigma does not: labels, loops, and all of a large network. */
+  private drawRest(): void {
     const { width: w, height: h } = this.sigma.getDimensions();
-    this.labels.draw(this.toLabel(), this.toLoop(), this.ink, { width: w, height: h });
+    const labels = (): void => this.labels.draw(this.toLabel(), this.toLoop(), this.ink, { width: w, height: h });
+    if (!this.many) return labels();
+    window.cancelAnimationFrame(this.labeling);
+    this.labeling = window.requestAnimationFrame(labels); // a task of its own
+    const { lit, ink, byWeight, links } = this;
+    const lights = lit && { links: flags(links, ({ link }) => lit.links.has(link.id)), actors: flags(byWeight, (id) => lit.nodes.has(id)) };
+    this.image.draw({ affine: this.affine(), scale: this.sigma.scaleSize(1), width: w, height: h, ratio: window.devicePixelRatio || 1, ink, lit: lights });
+  }
+
+  /** Gives the network to the worker that draws large ones. */
+  private giveAway(): void {
+    const actors = this.byWeight.map((id): DrawnActor => {
+      const { x, y, size, state } = this.graph.getNodeAttributes(id);
+      return { id, x, y, size, kind: (state ? STATE : 0) + (this.isRinged(id) ? RINGED : 0) + (this.isChosen(id) ? CHOSEN : 0) };
+    });
+    this.image.take(numbersOf(this.links.map(({ link, size }) => ({ link, size: this.isChosenLink(link) ? size + THICKER : size })), actors));
+  }
+
+  /** From the units of the layout to pixels of the stage, for where the camera is now. */
+  private affine(): Affine {
+    const FAR = 1000;
+    const at = (x: number, y: number): Point => this.sigma.graphToViewport({ x, y }, { cameraState: this.sigma.getCamera().getState() });
+    const [o, x, y] = [at(0, 0), at(FAR, 0), at(0, FAR)];
+    return [(x.x - o.x) / FAR, (x.y - o.y) / FAR, (y.x - o.x) / FAR, (y.y - o.y) / FAR, o.x, o.y];
   }
 
   private *toLabel(): Generator<Label> {
@@ -267,7 +335,7 @@ export class NetworkView {
         if (!this.dragged) this.light(node);
       };
       // Of many, only the one on which the pointer rests is lit, since all must be drawn anew for it.
-      if (this.graph.size > MANY) rest = window.setTimeout(light, 150);
+      if (this.many) rest = window.setTimeout(light, 150);
       else light();
     });
     sigma.on("leaveNode", () => {
@@ -283,7 +351,7 @@ export class NetworkView {
     });
     sigma.on("moveBody", ({ event }) => {
       const held = "buttons" in event.original && event.original.buttons !== 0;
-      if (held || this.dragged || this.lit !== null || this.graph.size > MANY) return;
+      if (held || this.dragged || this.lit !== null || this.many) return;
       container.style.cursor = this.linkAt(event) ? "pointer" : "";
     });
     this.listenToDrags();
@@ -300,6 +368,7 @@ export class NetworkView {
       this.dragged.moved = true;
       const { x, y } = sigma.viewportToGraph(event);
       this.graph.mergeNodeAttributes(this.dragged.id, { x, y });
+      if (this.many) this.giveAway();
       preventSigmaDefault();
       event.original.preventDefault();
     });
@@ -315,37 +384,8 @@ export class NetworkView {
     sigma.on("upStage", up);
   }
 
-  /** The actor at a point of the screen; of several, the one whose middle is nearest. */
-  private actorAt(point: Point): string | undefined {
-    let best: string | undefined;
-    let nearest = Infinity;
-    const { x, y } = this.sigma.viewportToFramedGraph(point);
-    const unit = this.sigma.viewportToFramedGraph({ x: point.x + 1, y: point.y }).x - x; // of a pixel
-    for (const id of this.byWeight) {
-      const data = this.sigma.getNodeDisplayData(id);
-      if (!data) continue;
-      const distance = Math.hypot(data.x - x, data.y - y) / unit;
-      if (distance < nearest && distance <= Math.max(5, this.sigma.scaleSize(data.size))) [best, nearest] = [id, distance];
-    }
-    return best;
-  }
-
-  /** The link nearest to the pointer, if it is near. */
-  private linkAt(event: MouseCoords): Link | null {
-    let best: Link | null = null;
-    let nearest = NEAR;
-    const onScreen = new Map<string, Point>();
-    const place = (id: string): Point => {
-      const known = onScreen.get(id) ?? this.screenPlaceOf(id)!;
-      onScreen.set(id, known);
-      return known;
-    };
-    this.graph.forEachEdge((_, { link, size }, source, target) => {
-      const shown = this.sigma.scaleSize(size);
-      const distance = distanceTo(event, place(source), place(target), aside(link, shown)) - shown / 2;
-      if (distance < nearest) [best, nearest] = [link, distance];
-    });
-    return best;
+  private linkAt(point: Point): Link | null {
+    return linkAt(point, this.links, (size) => this.sigma.scaleSize(size), (id) => this.screenPlaceOf(id)!);
   }
 }
 
@@ -356,4 +396,14 @@ function unpicked(program: NodeProgramType<NodeAttributes, LinkAttributes>): Nod
       super(gl, null, renderer);
     }
   };
+}
+
+/** Draws nothing: actors of a large network are in the image of the worker. */
+class Undrawn {
+  readonly drawLabel = undefined;
+  readonly drawHover = undefined;
+  reallocate(): void {}
+  process(): void {}
+  render(): void {}
+  kill(): void {}
 }

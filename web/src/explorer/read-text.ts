@@ -1,4 +1,4 @@
-/** A text of the reader's own: its events in it and as a little graph. Nothing is stored. */
+/** A text of the reader's own: its events in it and as a little graph; stored only if one says so. */
 
 import { ApiError, ask, isAbort } from "../shared/api";
 import { type Child, fill, h, icon } from "../shared/dom";
@@ -10,6 +10,7 @@ import { dateWords } from "./months";
 import { type EventRecord, marksOf } from "./records";
 import { svgPicture } from "./svg-picture";
 import { swatch } from "./swatch";
+import { StoreText } from "./store-text";
 import { circle, pictureOf } from "./text-picture";
 
 interface Answer {
@@ -22,10 +23,13 @@ export class TextReader {
   private readonly date = h("input", { id: "text-date", class: "field", type: "date" });
   private readonly result = h("div", { class: "text-result" });
   private readonly said = h("p", { class: "text-said", role: "status" });
+  private readonly store: StoreText;
   private asking: AbortController | null = null;
   private url: string | null = null;
 
-  constructor() {
+  /** `stored` is called when the store has changed. */
+  constructor(stored: () => void) {
+    this.store = new StoreText(stored);
     const sample = (): void => {
       this.field.value = TEXTS.text.sample;
       this.field.focus();
@@ -33,7 +37,7 @@ export class TextReader {
     const close = (): void => this.element.close();
     this.element = h(
       "dialog",
-      { class: "reader", "aria-labelledby": "text-title", on: { close: () => this.asking?.abort() } },
+      { class: "reader", "aria-labelledby": "text-title", on: { close: () => this.end() } },
       h("div", { class: "panel-head" }, h("h2", { id: "text-title" }, TEXTS.text.title), h("button", { type: "button", class: "icon-button", "aria-label": TEXTS.actor.close, on: { click: close } }, icon("close"))),
       h("p", { class: "soft" }, TEXTS.text.lead),
       h("label", { for: "text-field" }, TEXTS.text.field),
@@ -55,6 +59,11 @@ export class TextReader {
     this.field.focus();
   }
 
+  private end(): void {
+    this.asking?.abort();
+    this.store.forget();
+  }
+
   private async find(): Promise<void> {
     const text = this.field.value;
     fill(this.result);
@@ -72,6 +81,7 @@ export class TextReader {
       if (asking.signal.aborted || !found) return;
       this.said.textContent = TEXTS.text.found(found.events.length);
       this.show(found.text, found.events);
+      this.store.offer(body);
     } catch (error) {
       if (isAbort(error)) return;
       this.said.textContent = `${TEXTS.text.failed} ${error instanceof ApiError ? error.message : ""}`;
@@ -83,8 +93,8 @@ export class TextReader {
     const content: Child[] = [h("p", { class: "sentence text-marked" }, ...marked(text, 0, marks))];
     if (events.length > 0) {
       content.push(h("ol", { class: "text-events" }, ...events.map(eventLine)), this.graph(events));
-      content.push(h("p", { class: "soft small" }, TEXTS.text.store));
     }
+    content.push(this.store.element);
     fill(this.result, ...content);
   }
 

@@ -8,6 +8,8 @@ export class ApiError extends Error {
     readonly trouble: Trouble,
     message: string,
     readonly near: readonly string[] = [],
+    /** Of the answer; 0 where there was none. */
+    readonly status = 0,
   ) {
     super(message);
     this.name = "ApiError";
@@ -42,7 +44,7 @@ export async function ask<T>(url: string, signal?: AbortSignal | null, init: Req
   if (response.ok) return (await body(response, late)) as T;
   const problem = (await body(response, late).catch(() => ({}))) as Problem;
   const words = problem.detail ?? `${response.status} ${response.statusText}`;
-  throw new ApiError(troubleOf(response.status), words, problem.near);
+  throw new ApiError(troubleOf(response.status), words, problem.near, response.status);
 }
 
 async function sent(url: string, init: RequestInit, late: AbortSignal): Promise<Response> {

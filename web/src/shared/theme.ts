@@ -12,9 +12,10 @@ export function theme(): Theme {
   return dark.matches ? "dark" : "light";
 }
 
-/** Calls `listener` whenever the theme changes, and not now. */
-export function onTheme(listener: (theme: Theme) => void): void {
+/** Calls `listener` whenever the theme changes, and not now; what is returned ends that. */
+export function onTheme(listener: (theme: Theme) => void): () => void {
   listeners.add(listener);
+  return () => void listeners.delete(listener);
 }
 
 export function toggleTheme(): void {

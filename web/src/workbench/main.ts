@@ -1,4 +1,5 @@
 import "../style/base.css";
+import "../style/network.css";
 import { header } from "../shared/header";
 import { restoreTheme } from "../shared/theme";
 import { Workbench } from "./workbench";

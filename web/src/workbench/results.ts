@@ -1,7 +1,6 @@
 /** The answer with its views: table, chart, network, raw and plan. */
 
 import { type Child, fill, h, icon } from "../shared/dom";
-import { onTheme } from "../shared/theme";
 import { TEXTS } from "../texts";
 import { type Quad, QUADS } from "../palette";
 import type { Answer, Rows } from "./answer";
@@ -67,7 +66,6 @@ export class Results {
       this.#note,
       this.#panel,
     );
-    onTheme(() => this.#drawn?.repaint());
     let width = 0;
     new ResizeObserver(([entry]) => {
       const now = Math.round(entry?.contentRect.width ?? 0);
@@ -206,7 +204,8 @@ export class Results {
     if (columns === null) return h("p", { class: "soft" }, WORDS.network.none);
     const net = networkOf(answer, columns, this.vocabulary.prefixes);
     const picture = h("div", { class: "network", role: "img", "aria-label": WORDS.network.label(net.nodes.length, net.links.length) });
-    const told = h("ul", { class: "dealings small" });
+    const beside = h("div", { class: "network-list" });
+    const told = h("ul", { class: "dealings small", "aria-live": "polite" });
     const tell = (node: string | null): void => {
       const found = node === null ? [] : dealings(net, node);
       const lines = found.slice(0, MOST_DEALINGS).map(({ source, target, actions }) => h("li", {}, `${source} → ${target}: ${actions.join(", ")}`));
@@ -220,7 +219,7 @@ export class Results {
     requestAnimationFrame(() => {
       if (turn !== this.#turn) return;
       try {
-        this.#drawn = draw(picture, net, (action) => this.#quadOf(action), tell);
+        this.#drawn = draw(picture, beside, net, (action) => this.#quadOf(action), tell);
       } catch (error) {
         console.warn(error);
         fill(picture, h("p", { class: "soft" }, WORDS.network.broken));
@@ -232,7 +231,7 @@ export class Results {
       h("button", { class: "icon-button", type: "button", title: words, "aria-label": words, on: { click: () => this.#drawn?.zoom(ratio) } }, icon(name));
     const tools = h("div", { class: "network-tools" }, h("ul", { class: "legend" }, legend), h("div", {},
       zoom("plus", WORDS.network.nearer, 2 / 3), zoom("minus", WORDS.network.farther, 3 / 2), zoom("fit", WORDS.network.whole, null)));
-    return h("div", {}, tools, picture, told, net.left > 0 && h("p", { class: "soft small" }, WORDS.network.left(net.left)));
+    return h("div", {}, tools, h("div", { class: "network-parts" }, picture, beside), told, net.left > 0 && h("p", { class: "soft small" }, WORDS.network.left(net.left)));
   }
 
   /** The quad class of an action by its name, with a prefix or not, or of its own name. */
