@@ -61,7 +61,7 @@ class Client:
                 if not again:
                     raise
         body = response.read()
-        if response.status != 200:
+        if response.status // 100 != 2:
             raise RuntimeError(f"{path[:200]} was answered {response.status}: {body[:300]!r}")
         return body
 
