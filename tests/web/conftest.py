@@ -1,6 +1,6 @@
 """The pages in Debian's Chromium, on real servers over small stores.
 
-One browser and three servers serve the whole run. A page that asks another host for anything, or writes an error into
+One browser and a few servers serve the whole run. A page that asks another host for anything, or writes an error into
 the console that its test did not announce, fails its test.
 """
 
@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -46,6 +48,7 @@ ARGUMENTS = (
         "--enable-unsafe-swiftshader",
     ),
 )
+TOKEN = "0123456789abcdef"
 HOSTILE = Actor("---", None, "<img src=x onerror=alert(1)>", "UnknownActor")
 DOVE = Actor("---", None, "🕊 Peace “&” Co.", "NonGovernmentalOrganization")
 CAMEO = {"ACCUSE": "111", "CONSULT": "040", "COERCE": "173", "AID": "071"}
@@ -99,7 +102,7 @@ def hostile() -> list[CodedDocument]:
 
 
 def ring(size: int = 230) -> list[CodedDocument]:
-    """Actors in a ring, each of which deals with the three behind it: whoever is opened brings new neighbors."""
+    """Actors in a ring, each of which meets the three behind it: whoever is opened brings new neighbors."""
     actors = [Actor("MNC", None, f"Company {number:03}", "Company") for number in range(size)]
     day = dt.date(2024, 1, 1)
     return [
@@ -109,10 +112,54 @@ def ring(size: int = 230) -> list[CodedDocument]:
     ]
 
 
+def crowd(size: int = 700) -> list[CodedDocument]:
+    """So many actors, and three times as many links between them, by four kinds of events: more than sigma draws."""
+    actors = [Actor("MNC", None, f"Company {number:03}", "Company") for number in range(size)]
+    kinds = ("CONSULT", "AID", "ACCUSE", "COERCE")
+    day = dt.date(2024, 1, 1)
+    return [
+        _together(
+            [
+                reported(one, "deal with", actors[(place * factor + step) % size], kinds[step], day)
+                for factor, step in ((1, 1), (7, 2), (31, 3))
+                if actors[(place * factor + step) % size] != one
+            ]
+        )
+        for place, one in enumerate(actors)
+    ]
+
+
+def _together(coded: list[CodedDocument]) -> CodedDocument:
+    """One document with the events of several: it is stored faster."""
+    text, events = "", []
+    for one in coded:
+        (event,) = one.events
+        events.append(_moved(event, len(text), len(events) + 1))
+        text += one.document.text + " "
+    return CodedDocument(replace(coded[0].document, text=text.rstrip()), tuple(events))
+
+
+def _moved(event: Event, by: int, sentence: int) -> Event:
+    """The event where its sentence begins ``by`` characters later."""
+
+    def span(one: Span) -> Span:
+        return Span(one.text, one.start + by, one.end + by)
+
+    assert event.source
+    assert event.target
+    return replace(
+        event,
+        source=replace(event.source, span=span(event.source.span)),
+        target=replace(event.target, span=span(event.target.span)),
+        trigger=span(event.trigger),
+        sentence=Sentence(sentence, span(event.sentence.span)),
+    )
+
+
 class Served:
     """A server of a store that has said its address."""
 
-    def __init__(self, store: Path, *options: str) -> None:
+    def __init__(self, store: Path, *options: str, token: str | None = None) -> None:
         command = [
             Path(sys.executable).with_name("whowhom"),
             "serve",
@@ -122,8 +169,9 @@ class Served:
             "0",
             *options,
         ]
+        environment = os.environ | ({"WHOWHOM_UPDATE_TOKEN": token} if token else {})
         self._process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
         )
         assert self._process.stdout is not None
         found = re.search(r"http://[\w.]+:\d+", self._process.stdout.readline())
@@ -145,8 +193,8 @@ def serve() -> Iterator[Serve]:
     """Starts a server over a store, with options of the command: ``serve(store, "--workers", "1")``."""
     started: list[Served] = []
 
-    def start(store: Path, *options: str) -> Served:
-        started.append(Served(store, *options))
+    def start(store: Path, *options: str, token: str | None = None) -> Served:
+        started.append(Served(store, *options, token=token))
         return started[-1]
 
     yield start
@@ -169,6 +217,29 @@ def ring_server(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
     with Service(store, create=True) as service:
         service.load(ring())
     return serve(store).address
+
+
+@pytest.fixture(scope="session")
+def crowd_server(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
+    store = tmp_path_factory.mktemp("web") / "crowd"
+    with Service(store, create=True) as service:
+        service.load(crowd())
+    return serve(store).address
+
+
+@pytest.fixture(scope="session")
+def writable_server(serve: Serve, extractor: Extractor, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A server over the demo's store that takes writes with :data:`TOKEN`."""
+    store = tmp_path_factory.mktemp("web") / "writable"
+    with Service(store, create=True) as service:
+        service.load(list(extractor.extract(demo._packaged())), model=extractor.model)
+    return serve(store, "--allow-update", token=TOKEN).address
+
+
+@pytest.fixture(scope="session")
+def token() -> str:
+    """The token of ``writable_server``."""
+    return TOKEN
 
 
 @pytest.fixture(scope="session")

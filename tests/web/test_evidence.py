@@ -166,3 +166,44 @@ def test_a_text_is_read_and_nothing_is_stored(visit: Callable[..., Any], demo_se
     page.keyboard.press("Escape")
     expect(page.locator("dialog")).to_be_hidden()
     assert page.request.get(f"{demo_server}/api/v1/info").json()["generation"] == before
+
+
+def test_a_text_is_stored_where_the_server_takes_it(
+    visit: Callable[..., Any], writable_server: str, token: str
+) -> None:
+    one = visit(writable_server, bypass_csp=True).open("actor=NOR&show=table")
+    one.allow("status of 401")
+    page = one.page
+    assert not any(row[2] == "Chad" for row in one.rows())
+    one.button("Read a text").click()
+    page.get_by_label("Text", exact=True).fill("Norway condemned Chad on Tuesday.")
+    page.get_by_label("Day of the text").fill("2024-03-13")
+    one.button("Find events").click()
+    said = page.locator(".text-stored")
+    for given, words in (("", "Give the token"), ("fedcba9876543210", "another token"), (token, "1 event")):
+        page.get_by_label("Token of the server").fill(given)
+        one.button("Store this text").click()
+        expect(said).to_contain_text(words, timeout=60_000)
+        assert one.axe() == []
+    kept = page.evaluate("JSON.stringify([location.href, {...localStorage}, {...sessionStorage}])")
+    assert token not in kept
+    page.keyboard.press("Escape")
+    one.settle()
+    assert any(row[2] == "Chad" for row in one.rows())
+    one.button("Read a text").click()
+    one.button("Find events").click()
+    expect(page.get_by_label("Token of the server")).to_have_value("")
+    page.get_by_label("Token of the server").fill(token)
+    page.keyboard.press("Enter")
+    expect(said).to_have_text("The store had this text already.", timeout=60_000)
+
+
+def test_where_the_server_takes_none_it_is_said_how_to_store_a_text(
+    visit: Callable[..., Any], demo_server: str
+) -> None:
+    one = visit(demo_server).open()
+    one.button("Read a text").click()
+    one.button("Use an example").click()
+    one.button("Find events").click()
+    expect(one.page.locator(".text-store")).to_contain_text("--allow-update", timeout=60_000)
+    expect(one.button("Store this text")).to_have_count(0)

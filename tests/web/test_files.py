@@ -104,3 +104,18 @@ def test_the_query_gives_what_is_shown(explorer: Any, view: str) -> None:
         assert sorted(count for _, count in told) == sorted(count for _, count in shown)
     else:
         assert told == shown
+
+
+def test_the_workbench_shows_what_the_explorer_showed(visit: Callable[..., Any], demo_server: str) -> None:
+    one = visit(demo_server).open("actor=NOR&quad=3&show=table")
+    shown = sorted((row[1].replace(" ", "-"), row[4]) for row in one.rows())
+    one.page.get_by_role("button", name="Save or share what is shown").click()
+    one.page.locator("[data-save=sparql]").click()
+    one.page.wait_for_url("**/workbench#**")
+    expect(one.page.locator(".panel")).to_have_attribute("aria-busy", "false")
+    rows = one.page.locator(".panel tbody tr")
+    expect(rows).to_have_count(len(shown))
+    found = [row.locator("td").all_inner_texts() for row in rows.all()]
+    assert sorted((cells[1].removeprefix("rel:"), cells[3]) for cells in found) == shown
+    one.page.get_by_role("tab", name="Network").click()
+    expect(one.page.locator(".network[data-ready=true]")).to_be_visible()

@@ -221,6 +221,21 @@ def test_a_network_is_drawn_where_the_columns_fit(bench: Bench) -> None:
     expect(bench.page.locator(".dealings")).to_contain_text("Point at a node")
 
 
+def test_the_network_is_walked_by_arrow_keys_in_its_list(bench: Bench) -> None:
+    bench.open(QUERIES["strongest-relations"], view="network")
+    bench.page.locator(".network[data-ready=true]").wait_for()
+    bench.page.locator(".actor-item", has_text="Belarus").first.focus()
+    expect(bench.page.locator(".dealings")).to_contain_text("Norway → Belarus: summon 2")
+    bench.page.keyboard.press("ArrowRight")
+    expect(bench.page.locator(".actor-panel h2")).to_have_text("Neighbors of Belarus")
+    bench.page.keyboard.press("ArrowDown")
+    other = str(bench.page.evaluate("document.activeElement.dataset.id"))
+    assert other != "Belarus"
+    expect(bench.page.locator(".dealings")).to_contain_text(other)
+    bench.page.keyboard.press("ArrowLeft")
+    assert bench.page.evaluate("document.activeElement.dataset.id") == "Belarus"
+
+
 @pytest.mark.parametrize(
     ("view", "words"),
     [

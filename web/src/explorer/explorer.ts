@@ -165,8 +165,7 @@ export class Explorer {
 
   private failed(error: ApiError): void {
     this.frame.markReady(true);
-    const over = this.loaded !== null && this.isLoadedFor(this.store.view);
-    this.notices.failed(error, over, (id) => this.choose(id));
+    this.notices.failed(error, this.loaded !== null, (id) => this.choose(id));
     if (!this.loaded) this.frame.showStatus("", false);
     this.save.enable(this.loaded !== null);
   }

@@ -36,7 +36,8 @@ export class Notices {
   /** An answer failed; `over` says that an older picture is still there. */
   failed(error: ApiError, over: boolean, take: (id: string) => void): void {
     const { title, what } = TEXTS.trouble[error.trouble];
-    const said = error.trouble === "refused" || error.trouble === "timeout" ? error.message : "";
+    const told = error.trouble === "refused" || error.trouble === "timeout" ? error.message : "";
+    const said = error.near.length > 0 ? told.replace(/ Did you mean [^?]*\?$/, "") : told; // it stands below, to be clicked
     const near = error.near.length > 0 ? h("p", {}, `${TEXTS.trouble.near} `, ...error.near.flatMap((id) => [h("button", { type: "button", class: "link-button", on: { click: () => take(id) } }, id), " "])) : null;
     const start = error.trouble === "refused" ? this.button(TEXTS.trouble.start, this.ways.start) : this.button(TEXTS.trouble.again, this.ways.again);
     this.show(error.trouble, title, [what, said, over ? TEXTS.trouble.shownStill : ""].filter(Boolean).join(" "), near, start);

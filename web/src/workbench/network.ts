@@ -1,12 +1,11 @@
 /** An answer as a network, drawn and listed as in the explorer; loaded only when somebody wants to see one. */
 
 import { ActorList } from "../explorer/actor-list";
-import { type Picture, pictured, type Shown } from "../explorer/filtering";
 import { Layout } from "../explorer/layout";
-import type { Actor, Relation } from "../explorer/model";
 import { NetworkView } from "../explorer/network";
-import type { Line, Quad } from "../palette";
+import type { Quad } from "../palette";
 import type { Net } from "./fit";
+import { bundledNet } from "./net-picture";
 
 export interface Drawn {
   /** Brings the view nearer or farther by a ratio; null shows the whole. */
@@ -21,7 +20,7 @@ const NO_MARKS = { selected: null, pinned: new Set<string>(), seeds: new Set<str
  * known, and `chosen` is told the node that is pointed at or chosen, or null. Throws without WebGL.
  */
 export function draw(parent: HTMLElement, beside: HTMLElement, net: Net, quadOf: (action: string) => Quad | null, chosen: (node: string | null) => void): Drawn {
-  const shown = pictureOf(net, quadOf);
+  const shown = bundledNet(net, quadOf);
   let network: NetworkView | null = null;
   const list = new ActorList(chosen, (node) => network?.light(node));
   list.show(shown);
@@ -48,16 +47,4 @@ export function draw(parent: HTMLElement, beside: HTMLElement, net: Net, quadOf:
       drawn.end();
     },
   };
-}
-
-/** The links of an answer as relations between actors of which no more than the name is known. */
-export function pictureOf(net: Net, quadOf: (action: string) => Quad | null): Picture {
-  const actors = new Map(net.nodes.map((id): [string, Actor] => [id, { id, label: id, type: "", country: "", sector: null, events: 0 }]));
-  const relations = net.links.map(({ source, target, action, weight }): Shown => {
-    const quad: Line = quadOf(action) ?? 0;
-    const known = { plover: "", mentions: 0, goldstein: 0, first: null, last: null, months: [], counts: [] };
-    const relation: Relation = { id: JSON.stringify([source, action, target]), source, target, action, quad, weight, ...known };
-    return { relation, weight };
-  });
-  return pictured(relations, actors);
 }

@@ -1,5 +1,6 @@
 /** The answer with its views: table, chart, network, raw and plan. */
 
+import { swatch } from "../explorer/swatch";
 import { type Child, fill, h, icon } from "../shared/dom";
 import { TEXTS } from "../texts";
 import { type Quad, QUADS } from "../palette";
@@ -226,7 +227,7 @@ export class Results {
       }
     });
     const quads = QUADS.filter((quad) => net.links.some(({ action }) => this.#quadOf(action) === quad));
-    const legend = quads.map((quad) => h("li", {}, h("span", { class: `swatch quad-${quad}`, "aria-hidden": "true" }), TEXTS.quads[quad]));
+    const legend = quads.map((quad) => h("li", {}, swatch(quad), TEXTS.quads[quad]));
     const zoom = (name: "plus" | "minus" | "fit", words: string, ratio: number | null): HTMLElement =>
       h("button", { class: "icon-button", type: "button", title: words, "aria-label": words, on: { click: () => this.#drawn?.zoom(ratio) } }, icon(name));
     const tools = h("div", { class: "network-tools" }, h("ul", { class: "legend" }, legend), h("div", {},
