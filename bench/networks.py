@@ -35,6 +35,7 @@ Report = dict[str, Any]
 
 NODES, EDGES, MANY = 10_000, 70_000, 1_000_000
 RUNS = 3
+SMALL = ("dot", "svg")
 ACTIONS = tuple(f"action{number}" for number in range(60))
 TYPES = ("ACCUSE", "AID", "ASSAULT", "CONSULT", "REQUEST")
 ACTOR_TYPES = ("State", "StateOrgan", "Group", "Person")
@@ -137,12 +138,12 @@ def measure_gexf(report: Report) -> None:
 
 
 def measure_formats(report: Report) -> None:
-    """Seconds, bytes and megabytes held of each format but DOT, which is for small networks."""
+    """Seconds, bytes and megabytes held of each format but those for small networks."""
     lazy = network(EDGES, months=True)
     held = Network(lazy.nodes, tuple(lazy.edges), lazy.meta)
     report["formats"] = {}
     for name in FORMATS:
-        if name != "dot":
+        if name not in SMALL:
             seconds, size = _seconds(name, held)
             report["formats"][name] = {
                 "seconds": seconds,
