@@ -27,6 +27,9 @@ MAX_MASKS = 4
 FEW = 5
 """Values from which on a look-up in many is faster than one comparison each."""
 
+MANY = 64
+"""Actors from which on all rows are gone through: those of one have to be looked for, and are in no order together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Split:
@@ -67,13 +70,24 @@ def _of_kind(test: Condition) -> bool:
 def passing(columns: Columns, conditions: Conditions) -> Rows:
     """The rows that pass, in no order."""
     parts = split(conditions.tests)
-    if parts.anchors:
+    if _fixes_many(parts.anchors):
+        mask = ordered_mask(columns, conditions)
+        for test in parts.anchors:
+            mask &= _holds(columns, test, slice(0, columns.ordered))
+        rows = np.flatnonzero(mask)
+    elif parts.anchors:
         rows = _near(columns, parts.anchors)
         rows = rows[_mask(columns, (*parts.anchors, *parts.others), parts.kinds, rows)]
     else:
         rows = np.flatnonzero(ordered_mask(columns, conditions))
     added = passing_added(columns, conditions)
     return np.concatenate([rows, added]) if len(added) else rows
+
+
+def _fixes_many(anchors: Sequence[Comparison | AnyOf]) -> bool:
+    """Whether all rows are gone through sooner than those of each actor are put together."""
+    tests = [part for test in anchors for part in (test.tests if isinstance(test, AnyOf) else (test,))]
+    return any(isinstance(test.value, tuple) and len(test.value) > MANY for test in tests)
 
 
 def passing_added(columns: Columns, conditions: Conditions) -> Rows:

@@ -53,9 +53,7 @@ def edges(
     offset: int,
 ) -> tuple[list[Row], int]:
     """The rows of the edges with an end in ``around``, and how many there are."""
-    near = conditions.copy()
-    near.any_of(Comparison(end, "in", tuple(around)) for end in ENDS_OF[direction])
-    found = _grouped(columns, passing(columns, near), aggregate)
+    found = _grouped(columns, _near(columns, conditions, around, direction), aggregate)
     if not len(found.begins):
         return [], 0
     to = columns.arrays
@@ -81,6 +79,33 @@ def edges(
     ], len(chosen)
 
 
+def ends(
+    columns: Columns,
+    conditions: Conditions,
+    around: Collection[str],
+    *,
+    direction: str,
+    aggregate: str,
+    min_weight: int,
+) -> set[str]:
+    """The actors at the edges with an end in ``around``."""
+    rows = _near(columns, conditions, around, direction)
+    to, ids = columns.arrays, columns.names.ids
+    pairs = to.source[rows], to.target[rows]
+    if min_weight > 1:
+        found = _grouped(columns, rows, aggregate)
+        heavy = np.diff(found.begins, append=len(rows)) >= min_weight
+        pairs = found.source[heavy], found.target[heavy]
+    return {ids[number] for numbers in pairs for number in np.unique(numbers).tolist()}
+
+
+def _near(columns: Columns, conditions: Conditions, around: Collection[str], direction: str) -> Rows:
+    """The rows that pass and have an end in ``around``."""
+    near = conditions.copy()
+    near.any_of(Comparison(end, "in", tuple(around)) for end in ENDS_OF[direction])
+    return passing(columns, near)
+
+
 def _grouped(columns: Columns, rows: Rows, aggregate: str) -> Grouped:
     """The rows by source, target and what else tells edges apart."""
     to, kinds = columns.arrays, columns.kinds
@@ -91,7 +116,7 @@ def _grouped(columns: Columns, rows: Rows, aggregate: str) -> Grouped:
     key = to.source[rows].astype(np.int64) * actors + to.target[rows]
     if aggregate != "dyad":
         key = key * bound + (kinds.action if aggregate == "action" else kinds.quad)[to.kind[rows]]
-    order = np.argsort(key)
+    order = np.argsort(key, kind="stable")  # which is soon done with what is in order for the most part
     key = key[order]
     begins = (
         np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.empty(0, np.int64)

@@ -140,6 +140,16 @@ class Edges:
 
     def ends(self) -> set[str]:
         """The nodes of all edges."""
+        columns, one = self.tables.columns, self.selection
+        if columns is not None and self.around is not None and one.by == "actor":
+            return asking_edges.ends(
+                columns,
+                self.base,
+                self.around,
+                direction=one.direction,
+                aggregate=one.aggregate,
+                min_weight=one.min_weight,
+            )
         if self.selection.min_weight > 1:
             query = f"SELECT DISTINCT source, target FROM ({self._grouped()})"  # noqa: S608
         else:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from extract.model import MODALITIES, PLOVER_TYPES, Actor
-from graph import columns, keeping, selecting
+from graph import asking, columns, keeping, selecting
 from graph.counting import BUCKETS, RANKS
 from graph.errors import GraphError
 from graph.ids import relation_id
@@ -124,7 +124,7 @@ selections = st.builds(
     Selection,
     actors=st.lists(st.sampled_from(ACTORS), max_size=6, unique=True).map(tuple),
     direction=st.sampled_from(DIRECTIONS),
-    depth=seldom(1, st.just(2)),
+    depth=seldom(1, st.sampled_from([2, 3])),
     min_weight=seldom(1, st.just(2)),
     limit=st.sampled_from([1, 2, 200]),
     aggregate=st.sampled_from(AGGREGATES),
@@ -170,7 +170,7 @@ counts = (
     )
 )
 questions = st.tuples(counts, st.just(True)) | selections.map(
-    lambda one: (network_pages(one), one.depth == 1 and len(one.actors) > 0)
+    lambda one: (network_pages(one), len(one.actors) > 0)
 )
 """Each with whether the columns answer it themselves."""
 
@@ -194,10 +194,20 @@ def same(question: Question, index: Index, *, held: bool = True) -> None:
 
 
 @settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck), phases=PHASES)
-@given(histories(), st.lists(questions, min_size=1, max_size=8), st.integers(0, 4))
+@given(
+    histories(),
+    st.lists(questions, min_size=1, max_size=8),
+    st.integers(0, 4),
+    st.sampled_from([0, asking.MANY]),
+)
 def test_the_columns_answer_as_the_tables_do(
-    writes: list[IndexChanges], asked: list[tuple[Question, bool]], started: int
+    writes: list[IndexChanges], asked: list[tuple[Question, bool]], started: int, many: int
 ) -> None:
+    with mock.patch.object(asking, "MANY", many):
+        _answer_alike(writes, asked, started)
+
+
+def _answer_alike(writes: list[IndexChanges], asked: list[tuple[Question, bool]], started: int) -> None:
     index = Index(None)
     index.empty(generation=0)
     for generation, changes in enumerate(writes, 1):
@@ -424,12 +434,11 @@ def test_several_conditions_on_actors_hold_together(index: Index, chosen: EventF
     "selection",
     [
         Selection(),
-        Selection(actors=("KOR",), depth=2),
         Selection(actors=("KOR",), by="country"),
         Selection(actors=("KOR",), sectors=("GOV",)),
         Selection(actors=("KOR",), months=True),
     ],
-    ids=["no-actor", "depth", "countries", "sectors", "months"],
+    ids=["no-actor", "countries", "sectors", "months"],
 )
 def test_the_rest_is_asked_of_the_tables(index: Index, selection: Selection) -> None:
     index.columns.start()
