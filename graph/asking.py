@@ -196,7 +196,8 @@ def _of_end(columns: Columns, test: Comparison, ends: Codes) -> Truth:
     if test.operator == "is known":
         mask = ends != NOBODY
     elif test.operator in ("=", "in"):
-        mask = _one_of(ends, _numbers(columns, test.value))
+        numbers = _numbers(columns, test.value)
+        mask = _one_of(ends, numbers) if len(numbers) <= MANY else _one_of_many(columns, ends, numbers)
     else:
         raise NotHeld
     return mask
@@ -206,6 +207,14 @@ def _one_of(ends: Codes, numbers: Collection[int]) -> Truth:
     if len(numbers) >= FEW:
         return np.isin(ends, list(numbers))
     found: Truth = np.logical_or.reduce([ends == number for number in numbers])
+    return found
+
+
+def _one_of_many(columns: Columns, ends: Codes, numbers: Collection[int]) -> Truth:
+    """The same by a table of all actors, in which the last place, that of a negative number, stands for nobody."""
+    table = np.zeros(len(columns.names.rank) + 1, bool)
+    table[[number for number in numbers if number > NOBODY]] = True
+    found: Truth = table[ends]
     return found
 
 

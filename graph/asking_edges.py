@@ -33,11 +33,12 @@ class Grouped:
     target: Whole
     key: Whole
 
-    def kept(self, chosen: NDArray[Any]) -> Grouped:
-        """Some of the edges; the rows stay."""
-        return Grouped(
-            self.rows, self.begins[chosen], self.source[chosen], self.target[chosen], self.key[chosen]
-        )
+    def only(self, chosen: Whole, sizes: Whole) -> Grouped:
+        """Some of the edges, with their rows alone; ``sizes`` tells how many rows each edge has."""
+        each = sizes[chosen]
+        begins = np.cumsum(each) - each
+        rows = np.repeat(self.begins[chosen] - begins, each) + np.arange(each.sum())
+        return Grouped(self.rows[rows], begins, self.source[chosen], self.target[chosen], self.key[chosen])
 
 
 def edges(
@@ -58,22 +59,27 @@ def edges(
         return [], 0
     to = columns.arrays
     weight = np.diff(found.begins, append=len(found.rows))
-    days, reports = to.start[found.rows], to.mentions[found.rows].astype(np.int64)
-    mentions = np.add.reduceat(reports, found.begins)
-    last = np.maximum.reduceat(days, found.begins)
+    mentions = np.add.reduceat(to.mentions[found.rows].astype(np.int64), found.begins)
     chosen = np.flatnonzero(weight >= min_weight)
-    by = (weight, mentions) if order == "weight" else (last, weight, mentions)
-    first, *more = (measure[chosen] for measure in by)
+    by: list[Whole] = [weight[chosen], mentions[chosen]]
+    if order == "recent":
+        by.insert(0, np.maximum.reduceat(to.start[found.rows], found.begins)[chosen])
+    first, *more = by
     rank = columns.names.rank
     key = columns.kinds.rank[found.key[chosen]] if aggregate == "action" else found.key[chosen]
     ties = rank[found.source[chosen]], key, rank[found.target[chosen]]
     page = chosen[leading(offset + limit, first, *(-measure for measure in more), *ties)[offset:]]
-    first_days = np.minimum.reduceat(np.where(days == NO_DAY, np.int32(2**31 - 1), days), found.begins)
-    micro = np.add.reduceat(columns.kinds.micro[to.kind[found.rows]], found.begins)[page]
+    shown = found.only(page, weight)
+    days = to.start[shown.rows]
+    last = np.maximum.reduceat(days, shown.begins) if len(page) else days
+    dated = np.where(days == NO_DAY, np.int32(2**31 - 1), days)
+    first_days = np.minimum.reduceat(dated, shown.begins) if len(page) else days
+    micro = columns.kinds.micro[to.kind[shown.rows]]
+    micro = np.add.reduceat(micro, shown.begins) if len(page) else micro
     measures = six_digits(micro / 1e6 / weight[page]), weight[page], mentions[page]
     numbers = zip(*(measure.tolist() for measure in measures), strict=True)
-    dates = zip(np.where(last == NO_DAY, last, first_days)[page].tolist(), last[page].tolist(), strict=True)
-    parts = _parts(columns, found, aggregate, page)
+    dates = zip(np.where(last == NO_DAY, last, first_days).tolist(), last.tolist(), strict=True)
+    parts = _parts(columns, shown, aggregate)
     return [
         (*part, *row, *map(day_of, days)) for part, row, days in zip(parts, numbers, dates, strict=True)
     ], len(chosen)
@@ -91,7 +97,7 @@ def ends(
     """The actors at the edges with an end in ``around``."""
     rows = _near(columns, conditions, around, direction)
     to, ids = columns.arrays, columns.names.ids
-    pairs = to.source[rows], to.target[rows]
+    pairs: tuple[NDArray[Any], NDArray[Any]] = to.source[rows], to.target[rows]
     if min_weight > 1:
         found = _grouped(columns, rows, aggregate)
         heavy = np.diff(found.begins, append=len(rows)) >= min_weight
@@ -125,29 +131,31 @@ def _grouped(columns: Columns, rows: Rows, aggregate: str) -> Grouped:
     return Grouped(rows[order], begins, *np.divmod(ends, max(actors, 1)), rest)
 
 
-def _parts(columns: Columns, found: Grouped, aggregate: str, page: Whole) -> list[tuple[Any, ...]]:
+def _parts(columns: Columns, found: Grouped, aggregate: str) -> list[tuple[Any, ...]]:
     """Source, target, key, PLOVER type and quad class of edges, of a dyad the events of each quad class."""
     ids, kinds = columns.names.ids, columns.kinds
-    ends = [[ids[number] for number in numbers[page].tolist()] for numbers in (found.source, found.target)]
-    key = found.key[page].tolist()
+    ends = [[ids[number] for number in numbers.tolist()] for numbers in (found.source, found.target)]
+    key = found.key.tolist()
     if aggregate == "quad":
         return [(*pair, quad, None, quad) for *pair, quad in zip(*ends, key, strict=True)]
     of_rows = columns.arrays.kind[found.rows]
     if aggregate == "action":
         actions = [kinds.actions[number] for number in key]
-        forms = _forms(kinds, kinds.form[of_rows], found.begins, page)
+        forms = _forms(kinds, kinds.form[of_rows], found.begins)
         return [(*part, *form) for *part, form in zip(*ends, actions, forms, strict=True)]
-    quads = [
-        np.add.reduceat(kinds.quad[of_rows] == quad, found.begins)[page].tolist() for quad in QUAD_CLASSES
-    ]
+    if not key:
+        return []
+    quads = [np.add.reduceat(kinds.quad[of_rows] == quad, found.begins).tolist() for quad in QUAD_CLASSES]
     return [(*pair, 0, None, list(each)) for *pair, each in zip(*ends, zip(*quads, strict=True), strict=True)]
 
 
-def _forms(kinds: KindTable, numbers: Codes, begins: Whole, page: Whole) -> Iterator[tuple[str, int]]:
+def _forms(kinds: KindTable, numbers: Codes, begins: Whole) -> Iterator[tuple[str, int]]:
     """The PLOVER type and quad class of most of the rows of each edge."""
-    least, most = (pick.reduceat(numbers, begins)[page].tolist() for pick in (np.minimum, np.maximum))
-    stops = np.append(begins[1:], len(numbers))[page].tolist()
-    for one, other, begin, stop in zip(least, most, begins[page].tolist(), stops, strict=True):
+    if not len(begins):
+        return
+    least, most = (pick.reduceat(numbers, begins).tolist() for pick in (np.minimum, np.maximum))
+    stops = np.append(begins[1:], len(numbers)).tolist()
+    for one, other, begin, stop in zip(least, most, begins.tolist(), stops, strict=True):
         if one == other:
             yield kinds.forms[one]
         else:

@@ -109,6 +109,11 @@ class Edges:
 
     def page(self, limit: int, offset: int = 0) -> tuple[list[Edge], int]:
         """So many edges in their order after the first ``offset``, and how many there are."""
+        rows, total = self.rows(limit, offset)
+        return list(map(self.edge, rows)), total
+
+    def rows(self, limit: int, offset: int = 0) -> tuple[list[Sequence[Any]], int]:
+        """The same as rows, of which :meth:`edge` makes the edges; source and target come first."""
         columns, one = self.tables.columns, self.selection
         if columns is not None and self.around is not None and one.by == "actor" and not one.months:
             found, total = asking_edges.edges(
@@ -122,16 +127,16 @@ class Edges:
                 limit=limit,
                 offset=offset,
             )
-            return list(map(self._edge, found)), total
+            return list(found), total
         query = self._query(total=", count(*) OVER () AS total") + " LIMIT $limit OFFSET $offset"
         rows = self.tables.rows(query, self._values() | {"limit": limit, "offset": offset})
         total = rows[0][-1] if rows else self.count() if offset else 0
-        return [self._edge(row[:-1]) for row in rows], total
+        return [row[:-1] for row in rows], total
 
     def stream(self) -> Iterator[Edge]:
         """All edges in their order, read as they are needed; nothing else can be asked of the tables meanwhile."""
         for row in self.tables.stream(self._query(), self._values(), PIECE):
-            yield self._edge(row)
+            yield self.edge(row)
 
     def count(self) -> int:
         """How many edges there are."""
@@ -274,7 +279,8 @@ class Edges:
             conditions.values |= {"sectors": list(self.selection.sectors), "chosen": list(self.seeds)}
         return conditions
 
-    def _edge(self, row: Sequence[Any]) -> Edge:
+    def edge(self, row: Sequence[Any]) -> Edge:
+        """The edge of a row."""
         source, target, key, plover, quad, goldstein, weight, mentions, first, last, *months = row
         quads = None
         if self._key == "0":

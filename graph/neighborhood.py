@@ -15,7 +15,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from graph.edges import Edges
 from graph.errors import BadCursor, BadSelection
@@ -160,24 +160,24 @@ def _strongest(found: Edges, limit: int, offset: int) -> tuple[list[Edge], int]:
     wanted = offset + limit
     ahead = AHEAD * wanted
     while True:
-        edges, total = found.page(ahead)
-        kept = _grown(edges, found, wanted)
-        if len(kept) >= wanted or len(edges) >= total:
+        rows, total = found.rows(ahead)
+        kept = _grown(rows, found, wanted)
+        if len(kept) >= wanted or len(rows) >= total:
             # The pages are cut from the order in which the edges are reached, which does not depend on the limit.
-            return [edges[rank] for rank in sorted(kept[offset:])], total
+            return [found.edge(rows[rank]) for rank in sorted(kept[offset:])], total
         ahead *= AHEAD
 
 
-def _grown(edges: Sequence[Edge], found: Edges, limit: int) -> list[int]:
+def _grown(rows: Sequence[Sequence[Any]], found: Edges, limit: int) -> list[int]:
     """The ranks of the first edges that hang together with the seeds, found as a tree grows: the first of all edges
     that touch it comes next."""
     direction = found.selection.direction
     touching: defaultdict[str, list[int]] = defaultdict(list)
-    for rank, edge in enumerate(edges):
+    for rank, (source, target, *_) in enumerate(rows):
         if direction in ("both", "out"):
-            touching[edge.source].append(rank)
+            touching[source].append(rank)
         if direction in ("both", "in"):
-            touching[edge.target].append(rank)
+            touching[target].append(rank)
     seen: set[str] = set()
     offered: set[int] = set()
     heap: list[int] = []
@@ -196,6 +196,6 @@ def _grown(edges: Sequence[Edge], found: Edges, limit: int) -> list[int]:
     while heap and len(kept) < limit:
         rank = heapq.heappop(heap)
         kept.append(rank)
-        reach(edges[rank].source)
-        reach(edges[rank].target)
+        reach(rows[rank][0])
+        reach(rows[rank][1])
     return kept
