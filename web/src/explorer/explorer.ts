@@ -41,6 +41,7 @@ export class Explorer {
   private readonly reader = new TextReader(() => this.reload());
   private readonly frame: Frame;
   private network: NetworkView | null = null;
+  private drawable = true; // whether the browser draws networks, as far as is known
   private loaded: Network | null = null;
   private loadedFor: View | null = null;
   private places: Places = new Map();
@@ -73,8 +74,9 @@ export class Explorer {
   }
 
   start(): void {
-    this.load(); // first, so that the server answers while the graphics are made ready
-    this.network = this.drawn();
+    this.load();
+    // Else while the first layout is calculated: without a graphics card it takes a third of a second.
+    if (this.store.view.limit > MUCH) this.begin();
     this.store.onChange((view, before) => this.changed(view, before));
     document.addEventListener("keydown", (event) => this.key(event));
     this.showFirst(this.store.view);
@@ -82,7 +84,7 @@ export class Explorer {
 
   /** The parts before anything is loaded. */
   private showFirst(view: View): void {
-    this.frame.showForm(this.network ? view.show : "table");
+    this.frame.showForm(this.drawable ? view.show : "table");
     this.frame.showSteps(this.store.canUndo, this.store.canRedo);
     this.frame.showInspector(view.selected !== null);
     this.filters.show(view, facets(NOTHING, view, null));
@@ -91,10 +93,11 @@ export class Explorer {
     this.showChosen(view);
   }
 
-  /** The network, or null where the browser draws none: then the table is shown. */
-  private drawn(): NetworkView | null {
+  /** Makes the network ready, once; where the browser draws none, the table is shown. */
+  private begin(): void {
+    if (this.network || !this.drawable) return;
     try {
-      return new NetworkView(this.frame.network, {
+      this.network = new NetworkView(this.frame.network, {
         actor: (id) => this.select(id),
         link: ({ source, target }: Link) => this.store.change({ selected: { kind: "link", source, target } }),
         nothing: () => this.store.change({ selected: null }),
@@ -102,9 +105,9 @@ export class Explorer {
       });
     } catch (error) {
       console.warn("no network is drawn:", error);
+      this.drawable = false;
       this.frame.network.textContent = TEXTS.network.none;
       if (this.store.view.show === "network") this.store.change({ show: "table" });
-      return null;
     }
   }
 
@@ -146,7 +149,9 @@ export class Explorer {
     signal.addEventListener("abort", () => window.clearTimeout(late));
     try {
       const network = await this.loader.network(view, signal);
-      const places = await this.layout.places(network.stages, signal);
+      const placing = this.layout.places(network.stages, signal);
+      this.begin();
+      const places = await placing;
       const same = this.rendered === view && this.loaded?.loaded === network.loaded;
       [this.loaded, this.loadedFor, this.places] = [network, view, places];
       if (same) {
@@ -193,7 +198,7 @@ export class Explorer {
     return [
       () => {
         this.picture = picture(loaded.loaded, view, stretch, view.actors);
-        this.frame.showForm(this.network ? view.show : "table");
+        this.frame.showForm(this.drawable ? view.show : "table");
       },
       () => (draw = this.drawing(view)),
       () => draw(),
@@ -204,7 +209,7 @@ export class Explorer {
   }
 
   private showLists(view: View): void {
-    if (view.show === "table" || !this.network) this.table.show(this.picture, view.selected);
+    if (view.show === "table" || !this.drawable) this.table.show(this.picture, view.selected);
     this.list.show(this.picture);
   }
 
