@@ -21,7 +21,7 @@ from graph.ahead import WriteAhead, clear
 from graph.batch import Batch
 from graph.counts import Counts
 from graph.derive import Derivation, Rebuilt, repair
-from graph.folder import JOURNAL, RDF, UNFINISHED
+from graph.folder import JOURNAL, UNFINISHED
 from graph.index import Index, IndexChanges
 from graph.journal import Journal
 from graph.ontology import term_texts, terms
@@ -126,7 +126,6 @@ class Loader:
         self.shared = shared
         self.iris = shared.iris
         self.index = index
-        self.files = folder / RDF
         self.marker = folder / UNFINISHED
         self.journal = Journal(folder / JOURNAL)
         self.work_folder: Path | None = folder
@@ -253,7 +252,7 @@ class Loader:
     def write(self, transaction: Transaction) -> None:
         """Carries out a transaction, whole or not at all."""
         try:
-            transaction.commit(self.shared.rdf, self.files)
+            transaction.commit(self.shared.rdf)
         finally:
             self._generation = None
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pyoxigraph as ox
-
-from graph.durable import SMALL, make_durable
 
 
 def _by_graph() -> defaultdict[ox.NamedNode, list[str]]:
@@ -30,17 +27,17 @@ class Transaction:
         self.deletes[graph] += [line for line in before if line not in after]
         self.inserts[graph] += [line for line in after if line not in before]
 
-    def commit(self, rdf: ox.Store, files: Path | None = None) -> None:
-        """Carries it out, and returns when it is on the disk; sooner where it is small and ``files``, the folder of the
-        engine, is given."""
+    def commit(self, rdf: ox.Store) -> None:
+        """Carries it out, and returns when it is on the disk."""
         operations = [f"DROP SILENT GRAPH {graph}" for graph in self.drops]
         deleted, inserted = blocks(self.deletes), blocks(self.inserts)
         operations += [f"DELETE DATA {{\n{deleted}}}"] if deleted else []
         operations += [f"INSERT DATA {{\n{inserted}}}"] if inserted else []
         if operations:
-            update = ";\n".join(operations)
-            rdf.update(update)
-            make_durable(rdf, files if len(update) <= SMALL else None)
+            rdf.update(";\n".join(operations))
+            # A commit alone is not durable; and of a store that is open for reading only, the engine copies into a
+            # snapshot or a backup what is in its tables, not what is in its log.
+            rdf.flush()
 
 
 def blocks(triples: Mapping[ox.NamedNode, Iterable[str]]) -> str:
