@@ -122,7 +122,7 @@ def _grouped(columns: Columns, rows: Rows, aggregate: str) -> Grouped:
     key = to.source[rows].astype(np.int64) * actors + to.target[rows]
     if aggregate != "dyad":
         key = key * bound + (kinds.action if aggregate == "action" else kinds.quad)[to.kind[rows]]
-    order = np.argsort(key, kind="stable")  # which is soon done with what is in order for the most part
+    order = np.argsort(key)
     key = key[order]
     begins = (
         np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.empty(0, np.int64)
